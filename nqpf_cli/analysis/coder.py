@@ -1,0 +1,64 @@
+"""Sentence → labels, with the evidence: matcher, stance and the weights of the lexicon."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from nqpf_cli.analysis.match import Boundaries, Literals, Matcher
+from nqpf_cli.analysis.stance import StanceMachine
+from nqpf_cli.model import LABELS, OBSTRUCTIONS, Coding, Lexicon, Match
+
+_ORDER = {label: i for i, label in enumerate(LABELS)}
+_FULL = 1.0 - 1e-9
+
+
+class RuleCoder:
+    """Codes sentences by the lexicon alone.
+
+    A label is given when the entries that speak for it, each counted once, weigh 1 or more
+    together. The labels of a sentence depend on its own characters and on nothing else, so that
+    ``code`` on a list of sentences and ``score`` on their document agree.
+    """
+
+    def __init__(self, lexicon: Lexicon, boundaries: Boundaries) -> None:
+        self._literals = Literals()
+        self._matcher = Matcher(lexicon, self._literals, boundaries)
+        self._stance = StanceMachine(lexicon.stance, self._literals)
+
+    def code(self, text: str) -> Coding:
+        """Return labels and matches of one sentence (normalised text)."""
+        scanned = self._literals.scan(text)
+        if not scanned.found:
+            return Coding(labels=())
+        seen = None
+        matches: list[Match] = []
+        for entry, start, end in self._matcher.find(scanned):
+            s, e = scanned.span(start, end)
+            if entry.category not in OBSTRUCTIONS or entry.prescription:
+                matches.append(Match(entry=entry, start=s, end=e))
+                continue
+            seen = seen or self._stance.read(scanned)
+            d = self._stance.decide(entry, start, end, seen)
+            matches.append(
+                Match(entry=entry, start=s, end=e, stance=d.stance, rule=d.rule, cue=d.cue)
+            )
+        return Coding(labels=_labels(matches), matches=tuple(matches))
+
+
+def label_of(match: Match) -> str | None:
+    """Return the label a match speaks for, or None (a prescription, a method, no stance)."""
+    category = match.entry.category
+    if match.entry.prescription:
+        return None
+    label = category if category not in OBSTRUCTIONS else f"{category}.{match.stance}"
+    return label if label in _ORDER else None
+
+
+def _labels(matches: list[Match]) -> tuple[str, ...]:
+    weights: dict[str, dict[str, float]] = defaultdict(dict)
+    for m in matches:
+        label = label_of(m)
+        if label is not None:
+            weights[label][m.entry.term] = m.entry.weight
+    given = (label for label, terms in weights.items() if sum(terms.values()) >= _FULL)
+    return tuple(sorted(given, key=_ORDER.__getitem__))

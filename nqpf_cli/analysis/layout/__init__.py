@@ -1,0 +1,10 @@
+"""Pages → blocks in reading order: what is prose, what is heading, what is neither.
+
+The way a page takes: every line gets a role (``roles``: furniture, contents, footnote, table,
+or none), the lines without one are joined to paragraphs (``paragraphs``), headings and sections
+are told (``sections``).
+"""
+
+from nqpf_cli.analysis.layout.build import build_blocks, raw_text
+
+__all__ = ["build_blocks", "raw_text"]

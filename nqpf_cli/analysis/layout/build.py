@@ -1,0 +1,128 @@
+"""Pages → blocks: the order in which the layout rules run."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Iterable
+
+from nqpf_cli.analysis.layout import roles, sections
+from nqpf_cli.analysis.layout.lines import LayoutLine, lines_of
+from nqpf_cli.analysis.layout.paragraphs import join
+from nqpf_cli.analysis.normalize import squeeze
+from nqpf_cli.model import PAGE_BREAK, Block, BlockKind, Page, RawText, Section
+
+_NOTE_CALL = re.compile(
+    r"(?<=[\u4e00-\u9fff。，；”])(?:\[\d{1,3}\]|［\d{1,3}］|〔\d{1,3}〕(?!\d))+(?!号)"
+)
+_SPACED_DIGITS = re.compile(r"(?<![\d.])\d(?: \d){2,}(?!\d)")
+
+
+def raw_text(pages: Iterable[Page]) -> RawText:
+    """Join the pages' texts by form feeds and note where each begins."""
+    texts, starts, numbers, at = [], [], [], 0
+    for page in pages:
+        texts.append(page.text)
+        starts.append(at)
+        numbers.append(page.number)
+        at += len(page.text) + len(PAGE_BREAK)
+    return RawText(text=PAGE_BREAK.join(texts), page_starts=tuple(starts), numbers=tuple(numbers))
+
+
+def build_blocks(pages: tuple[Page, ...], raw: RawText) -> tuple[Block, ...]:
+    """Return the blocks of a document in reading order, prose and everything else."""
+    layout = [lines_of(p, s) for p, s in zip(pages, raw.page_starts, strict=True)]
+    flat = [ln for page in layout for ln in page]
+    if len(pages) > 1 or any(ln.x0 is not None for ln in flat):
+        roles.mark_furniture(layout)
+        roles.mark_tables(layout)
+        roles.mark_footnotes(layout)
+    roles.mark_contents(flat)
+    prose = join([[ln for ln in page if ln.role is None or ln.fixed] for page in layout])
+    others = _runs([ln for ln in flat if ln.role is not None and not ln.fixed])
+    groups = sorted([*prose, *others], key=lambda g: g[0].sources[0])
+    return tuple(_sectioned(_block(g, raw) for g in groups))
+
+
+def _runs(lines: list[LayoutLine]) -> list[list[LayoutLine]]:
+    """Group neighbouring lines of the same role on a page; table rows stay single."""
+    groups: list[list[LayoutLine]] = []
+    for ln in lines:
+        last = groups[-1][-1] if groups else None
+        follows = (
+            last is not None
+            and ln.role == "footnote"
+            and last.role == "footnote"
+            and last.page == ln.page
+            and not roles._NOTE_MARK.match(ln.text)
+        )
+        if follows:
+            groups[-1].append(ln)
+        else:
+            groups.append([ln])
+    return groups
+
+
+def _block(group: list[LayoutLine], raw: RawText) -> Block:
+    parts: list[str] = []
+    sources: array[int] = array("I")
+    for ln in group:
+        if parts and (glue := _glue(parts[-1], ln.text)):
+            parts.append(glue)
+            sources.append(sources[-1])
+        parts.append(ln.text)
+        sources.extend(ln.sources)
+    text = "".join(parts)
+    kind: BlockKind = group[0].role or "paragraph"
+    if kind not in ("table", "furniture"):
+        text, sources = squeeze(text, sources)
+        text, sources = _drop(_SPACED_DIGITS, " ", text, sources)
+    if kind == "paragraph":
+        text, sources = _drop(_NOTE_CALL, None, text, sources)
+    level = group[0].level
+    if kind in ("paragraph", "list") and (found := sections.heading_level(text)):
+        kind, level = "heading", found
+    return Block(kind=kind, text=text, sources=sources, page=raw.page_of(sources[0]), level=level)
+
+
+def _glue(left: str, right: str) -> str:
+    """Return what joins two lines: a space between Latin words, nothing elsewhere."""
+    a, b = left[-1:], right[:1]
+    return " " if a.isascii() and b.isascii() and a.isalpha() and b.isalpha() else ""
+
+
+def _drop(
+    pattern: re.Pattern[str], char: str | None, text: str, sources: array[int]
+) -> tuple[str, array[int]]:
+    """Drop every match of ``pattern``, or only ``char`` inside it (2 0 0 1 年 → 2001 年)."""
+    if not pattern.search(text):
+        return text, sources
+    drop = {
+        i
+        for m in pattern.finditer(text)
+        for i in range(m.start(), m.end())
+        if char is None or text[i] == char
+    }
+    keep = [i for i in range(len(text)) if i not in drop]
+    return "".join(text[i] for i in keep), array("I", (sources[i] for i in keep))
+
+
+def _sectioned(blocks: Iterable[Block]) -> Iterable[Block]:
+    section: Section = "other"
+    in_references = False
+    for b in blocks:
+        own = section
+        kind = b.kind
+        if kind in ("paragraph", "heading", "list", "title"):
+            if sections.REFERENCES.match(b.text):
+                in_references = True
+            elif kind == "heading" and b.level == 1:
+                in_references = False
+                section = own = sections.section_of_heading(b.text) or section
+            if in_references:
+                kind = "references"
+            elif kind == "paragraph" and sections.states_problems(b.text):
+                own = "problems"
+        yield Block(
+            kind=kind, text=b.text, sources=b.sources, page=b.page, level=b.level, section=own
+        )

@@ -1,0 +1,43 @@
+"""Gapped patterns: parts with alternatives and a bounded gap, inside one sentence.
+
+``(医疗|教育)…服务…(不足|短缺)`` has three parts; up to ``gap`` characters may stand between two.
+"""
+
+from __future__ import annotations
+
+import re
+
+from nqpf_cli.analysis.normalize import normalize, skeleton
+
+GAP = "…"
+_PART = re.compile(r"\(([^()]*)\)|([^()]+)")
+
+
+def parts_of(pattern: str) -> list[list[str]]:
+    """Return the parts of a gapped pattern, each a list of alternatives; ValueError if malformed."""
+    parts: list[list[str]] = []
+    for piece in re.split(f"{GAP}+", pattern):
+        alternatives = [""]
+        position = 0
+        for m in _PART.finditer(piece):
+            if m.start() != position:
+                raise ValueError(f"unbalanced bracket in {pattern!r}")
+            position = m.end()
+            options = m.group(1).split("|") if m.group(1) is not None else [m.group(2)]
+            alternatives = [a + fold(o) for a in alternatives for o in options]
+        if position != len(piece) or not all(alternatives):
+            raise ValueError(f"empty part or unbalanced bracket in {pattern!r}")
+        parts.append(alternatives)
+    return parts
+
+
+def compile_gap(parts: list[list[str]], gap: int) -> re.Pattern[str]:
+    """Compile the parts; a gap takes as little as it can and never leaves the sentence."""
+    between = f"[^。！？；\\n]{{0,{gap}}}?"
+    longest_first = [sorted(p, key=lambda a: (-len(a), a)) for p in parts]
+    return re.compile(between.join(f"(?:{'|'.join(map(re.escape, p))})" for p in longest_first))
+
+
+def fold(term: str) -> str:
+    """Return a term as it is looked for: normalised, without ornament, ASCII in lower case."""
+    return skeleton(normalize(term)[0])[0]

@@ -1,0 +1,136 @@
+"""Does a sentence state an obstruction or act against it? An ordered table of rules over clauses.
+
+A sentence is cut into clauses at ，：；. Each match of an obstruction is looked at in its clause:
+
+============== =========== ==================================================================
+rule           gives       when
+============== =========== ==================================================================
+governed       remedy      the entry states a problem, and a verb of removal stands before it
+asserted       (entry's)   the entry itself carries the stance
+cue-after      problem     a problem cue stands after the match in its clause
+cue-before     problem     a problem cue stands before it and may do so
+cue-clause     remedy      a remedy cue stands in the clause
+cue-sentence   (cue's)     only another clause has a cue, and the cue reaches the sentence
+no-cue         nothing     none of these
+============== =========== ==================================================================
+
+A void (不存在 …) in the clause takes every problem reading away. A problem cue that a verb of
+removal governs (破解…不足) is no problem cue.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from nqpf_cli.analysis.match import Found, Literals, Skeleton
+from nqpf_cli.model import Cue, Entry, Stance, StanceLexicon
+
+_CLAUSE_END = re.compile(r"[，,；;：:。！？!?\n]")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The stance of a match (None: no label), the rule that gave it and the cue it saw."""
+
+    stance: Stance | None
+    rule: str
+    cue: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Cues:
+    """What stands in one sentence, cut by clause."""
+
+    starts: list[int]
+    cues: list[tuple[Found, Cue]]
+    governors: list[Found]
+    voids: list[Found]
+
+    def clause(self, offset: int) -> int:
+        return bisect_right(self.starts, offset) - 1
+
+
+class StanceMachine:
+    """Decides stances with the cues of a lexicon."""
+
+    def __init__(self, lexicon: StanceLexicon, literals: Literals) -> None:
+        self._cues: dict[int, list[Cue]] = {}
+        for cue in lexicon.cues:
+            self._cues.setdefault(literals.add(cue.term), []).append(cue)
+        self._unless = {c.term: frozenset(map(literals.add, c.unless)) for c in lexicon.cues}
+        self._governors = {literals.add(t) for t in lexicon.governors}
+        self._voids = {literals.add(t) for t in lexicon.voids}
+
+    def read(self, sentence: Skeleton) -> _Cues:
+        """Find clauses, cues, governors and voids of a sentence, once for all its matches."""
+        starts = [0, *(m.end() for m in _CLAUSE_END.finditer(sentence.text))]
+        found = sentence.found
+        cues = [
+            (f, cue)
+            for f in found
+            for cue in self._cues.get(f.literal, ())
+            if not self._void(f, self._unless[cue.term], found)
+        ]
+        governors = [f for f in found if f.literal in self._governors]
+        voids = [f for f in found if f.literal in self._voids]
+        return _Cues(starts, cues, governors, voids)
+
+    @staticmethod
+    def _void(f: Found, unless: frozenset[int], found: tuple[Found, ...]) -> bool:
+        return bool(unless) and any(
+            g.literal in unless and g.start < f.end and f.start < g.end for g in found
+        )
+
+    def decide(self, entry: Entry, start: int, end: int, seen: _Cues) -> Decision:
+        """Return the stance of the match ``start``–``end`` (offsets into the skeleton)."""
+        clause = seen.clause(start)
+        governor = _last_before(seen.governors, start, seen, clause)
+        negated = any(seen.clause(v.start) == clause for v in seen.voids)
+        if entry.stance == "problem":
+            if governor is not None:
+                return Decision("remedy", "governed")
+            return Decision(None, "void") if negated else Decision("problem", "asserted")
+        here = [(f, c) for f, c in seen.cues if seen.clause(f.start) == clause]
+        problems = (
+            []
+            if negated
+            else [
+                (f, c)
+                for f, c in here
+                if c.stance == "problem"
+                and _last_before(seen.governors, f.start, seen, clause) is None
+            ]
+        )
+        for f, cue in problems:
+            if f.start >= start and cue.side != "before":
+                return Decision("problem", "cue-after", cue.term)
+        for f, cue in problems:
+            if f.end <= end and cue.side != "after":
+                return Decision("problem", "cue-before", cue.term)
+        if entry.stance == "remedy":
+            return Decision("remedy", "asserted")
+        for f, cue in here:
+            if cue.stance == "remedy" and (cue.side != "before" or f.start <= start):
+                return Decision("remedy", "cue-clause", cue.term)
+        return self._by_sentence(seen, clause)
+
+    @staticmethod
+    def _by_sentence(seen: _Cues, clause: int) -> Decision:
+        reaching = [
+            (f, c)
+            for f, c in seen.cues
+            if c.scope == "sentence"
+            and (seen.clause(f.start) < clause if c.stance == "remedy" else True)
+        ]
+        stances = {c.stance for _, c in reaching}
+        if len(stances) == 1:
+            cue = reaching[0][1]
+            return Decision(cue.stance, "cue-sentence", cue.term)
+        return Decision(None, "no-cue")
+
+
+def _last_before(found: list[Found], offset: int, seen: _Cues, clause: int) -> Found | None:
+    here = [f for f in found if f.end <= offset and seen.clause(f.start) == clause]
+    return here[-1] if here else None

@@ -1,0 +1,57 @@
+"""Small statistics with their sources: bootstrap intervals, evenness, log-odds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import log
+
+import numpy as np
+import numpy.typing as npt
+
+DIGITS = 6  # decimals in reports: enough for any figure, and the same on every machine
+
+
+def bootstrap_shares(
+    counts: npt.NDArray[np.int64],
+    totals: npt.NDArray[np.int64],
+    *,
+    confidence: float,
+    resamples: int,
+    seed: int,
+) -> list[tuple[float, float]]:
+    """Return percentile bootstrap intervals of shares (Efron & Tibshirani 1993, ch. 13).
+
+    ``counts`` has shape (clusters, columns): sentences with a label in a paragraph; ``totals``
+    (clusters,): its sentences. Whole paragraphs are drawn, since the sentences of a paragraph
+    are not independent. The arithmetic is exact in integers up to the final division.
+    """
+    clusters = len(totals)
+    rng = np.random.Generator(np.random.PCG64(seed))
+    weights = np.empty((resamples, clusters), dtype=np.float64)
+    for i in range(resamples):
+        drawn = rng.integers(0, clusters, size=clusters)
+        weights[i] = np.bincount(drawn, minlength=clusters)
+    # Whole numbers below 2**53: float products and sums are exact, in whatever order.
+    sums = weights @ counts.astype(np.float64)
+    sizes = weights @ totals.astype(np.float64)
+    shares = sums / np.maximum(sizes, 1.0)[:, None]
+    tail = (1 - confidence) / 2
+    low, high = np.quantile(shares, [tail, 1 - tail], axis=0, method="linear")
+    return [
+        (round(float(a), DIGITS), round(float(b), DIGITS)) for a, b in zip(low, high, strict=True)
+    ]
+
+
+def evenness(counts: Sequence[int]) -> float | None:
+    """Return −Σ p ln p ÷ ln k over k counts (Pielou 1966); None when all are zero."""
+    total = sum(counts)
+    if not total or len(counts) < 2:
+        return None
+    shares = [c / total for c in counts if c]
+    value = -sum(p * log(p) for p in shares) / log(len(counts))
+    return round(abs(value), DIGITS)
+
+
+def response_gap(problem: int, remedy: int) -> float:
+    """Return ln((remedy + ½) ÷ (problem + ½)) (Lowe, Benoit, Mikhaylov & Laver 2011)."""
+    return round(log((remedy + 0.5) / (problem + 0.5)), DIGITS)

@@ -1,0 +1,138 @@
+"""One file → Document: bytes, engine, layout, sentences. The reading half of the pipeline."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from nqpf_cli.analysis.layout import build_blocks, raw_text
+from nqpf_cli.analysis.plausible import garbage_share
+from nqpf_cli.analysis.quality import scored_kinds
+from nqpf_cli.analysis.sentences import split
+from nqpf_cli.engines.base import ReadOptions
+from nqpf_cli.engines.registry import MEDIA_TYPES, PDF_ENGINES, resolve, sniff
+from nqpf_cli.errors import (
+    EmptyError,
+    InputError,
+    NotFoundError,
+    NoTextLayerError,
+    TooLargeError,
+    UnsupportedTypeError,
+)
+from nqpf_cli.i18n import Message
+from nqpf_cli.model import Block, Document, RawDocument, RawText, Sentence, Source
+
+MAX_BYTES = 512 * 1024 * 1024
+_FEW = 30  # characters: a page with fewer and with pictures is a picture
+_GARBAGE_DOCUMENT = 0.3
+
+
+def read_bytes(path: str, max_bytes: int = MAX_BYTES) -> bytes:
+    """Return the bytes of a file; raises ``NotFoundError``, ``TooLargeError``, ``InputError``."""
+    p = Path(path)
+    try:
+        if p.is_dir():
+            raise UnsupportedTypeError(
+                Message(f"{path} 是文件夹", f"{path} is a folder"),
+                Message(f"整批分析请用：nqpf scan {path}", f"to score a folder: nqpf scan {path}"),
+            )
+        size = p.stat().st_size
+        if size > max_bytes:
+            raise TooLargeError(
+                Message(
+                    f"{path} 有 {size} 字节，超过上限", f"{path} has {size} bytes, over the limit"
+                ),
+                Message("用 --max-bytes 放宽上限", "raise the limit with --max-bytes"),
+            )
+        return p.read_bytes()
+    except (FileNotFoundError, NotADirectoryError) as e:
+        raise NotFoundError(
+            Message(f"找不到文件 {path}", f"there is no file {path}"),
+            Message("检查路径与文件名", "check the path and the name"),
+        ) from e
+    except (OSError, ValueError) as e:
+        reason = getattr(e, "strerror", None) or str(e)
+        raise InputError(
+            Message(f"无法打开 {path}：{reason}", f"cannot open {path}: {reason}"),
+            Message("检查权限", "check its permissions"),
+        ) from e
+
+
+def read_document(
+    data: bytes, path: str, options: ReadOptions, tables: str = "include"
+) -> Document:
+    """Read bytes into a document; raises ``InputError``. ``path`` is what reports call it."""
+    kind = sniff(data, path)
+    engine = resolve(options.engine if kind == "pdf" else kind)
+    document = engine.read(data, path, options)
+    source = Source(
+        path=path,
+        sha256=hashlib.sha256(data).hexdigest(),
+        size_bytes=len(data),
+        media_type=MEDIA_TYPES[kind],
+    )
+    _refuse_textless(document, path)
+    raw = raw_text(document.pages)
+    blocks = build_blocks(document.pages, raw)
+    return Document(
+        source=source,
+        raw=raw,
+        pages=document.pages,
+        blocks=blocks,
+        sentences=tuple(_sentences(blocks, raw, tables)),
+        title=document.title,
+        paged=document.paged,
+        warnings=document.warnings,
+    )
+
+
+def _sentences(blocks: tuple[Block, ...], raw: RawText, tables: str) -> list[Sentence]:
+    kinds = scored_kinds(tables)
+    return [
+        Sentence(
+            text=b.text[start:end],
+            block=n,
+            start=start,
+            end=end,
+            page=raw.page_of(b.sources[start]),
+            section=b.section,
+        )
+        for n, b in enumerate(blocks)
+        if b.kind in kinds
+        for start, end in split(b.text)
+    ]
+
+
+def _refuse_textless(document: RawDocument, path: str) -> None:
+    """Raise where there is nothing to read: no pages, pictures only, garbage throughout."""
+    text = "".join(p.text for p in document.pages)
+    dense = len(text) - sum(map(str.isspace, text))
+    pictures = any(p.images for p in document.pages)
+    ocr = Message(
+        "先做文字识别（OCR），例如 ocrmypdf -l chi_sim，再分析所得文件",
+        "recognise its text first (OCR), e.g. ocrmypdf -l chi_sim, then score the result",
+    )
+    if dense < _FEW and pictures:
+        raise NoTextLayerError(
+            Message(
+                f"{path} 没有文字层：页面是图片（{len(document.pages)} 页）",
+                f"{path} has no text layer: its {len(document.pages)} page(s) are pictures",
+            ),
+            ocr,
+        )
+    if not dense:
+        raise EmptyError(
+            Message(f"{path} 没有文字", f"there is no text in {path}"),
+            Message("检查是否是空白文档", "check whether the document is blank"),
+        )
+    if garbage_share(text) > _GARBAGE_DOCUMENT:
+        raise NoTextLayerError(
+            Message(
+                f"{path} 的文字层是乱码（字体缺少正确的字符映射），不能计分",
+                f"the text layer of {path} is garbage (its fonts lack a right map): not scored",
+            ),
+            ocr,
+        )
+
+
+__all__ = ["PDF_ENGINES", "ReadOptions", "read_bytes", "read_document"]

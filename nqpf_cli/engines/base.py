@@ -1,0 +1,28 @@
+"""Files → pages: what an engine is, and what it is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from nqpf_cli.model import RawDocument
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadOptions:
+    """What the user asked of reading; ``password`` is never written anywhere."""
+
+    engine: str = "auto"
+    password: str | None = None
+    max_pages: int = 3000
+    max_chars: int = 20_000_000
+
+
+class Engine(Protocol):
+    """Reads the bytes of one kind of file. Raises ``InputError`` and nothing else."""
+
+    name: str
+
+    def read(self, data: bytes, name: str, options: ReadOptions) -> RawDocument:
+        """Return the pages of ``data``; ``name`` is for messages only."""
+        ...

@@ -1,0 +1,312 @@
+"""Folder of TOML files → Lexicon. All problems are found in one go and reported together."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import re2
+
+from nqpf_cli.analysis.patterns import fold, parts_of
+from nqpf_cli.errors import LexiconError
+from nqpf_cli.i18n import Message
+from nqpf_cli.lexicon import schema
+from nqpf_cli.lexicon.source import Problem, TomlFile, parse
+from nqpf_cli.model import (
+    Category,
+    Cue,
+    Entry,
+    Example,
+    Indicator,
+    Lexicon,
+    Prescription,
+    Stance,
+    StanceLexicon,
+)
+from nqpf_cli.resources import data_dir
+
+INDEX_NAME = "lexicon.toml"
+MAX_BYTES = 8 * 1024 * 1024
+MAX_TERM = 200
+
+
+@dataclass(slots=True)
+class _Parts:
+    """What the files give together, before it is frozen."""
+
+    categories: list[Category] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    prescriptions: list[Prescription] = field(default_factory=list)
+    examples: list[Example] = field(default_factory=list)
+    cues: list[Cue] = field(default_factory=list)
+    governors: list[str] = field(default_factory=list)
+    voids: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def load(paths: Sequence[Path] = ()) -> Lexicon:
+    """Return the lexicon of the given folders or files; without any, the one that ships.
+
+    A folder holds ``lexicon.toml`` and the files it names. A single file adds its entries to
+    what came before it (the shipped lexicon when it is the first). Raises ``LexiconError``.
+    """
+    lexicon, problems = read(paths)
+    if lexicon is None or problems:
+        raise LexiconError(
+            Message(
+                f"词典有 {len(problems)} 处问题：\n" + "\n".join(map(str, problems)),
+                f"the lexicon has {len(problems)} problem(s):\n" + "\n".join(map(str, problems)),
+            ),
+            Message("改正后用 nqpf lexicon check 复查", "mend them, then run: nqpf lexicon check"),
+        )
+    return lexicon
+
+
+def read(paths: Sequence[Path] = ()) -> tuple[Lexicon | None, list[Problem]]:
+    """Read a lexicon and return it with its problems; None when nothing could be made of it."""
+    parts = _Parts()
+    digest = hashlib.sha256()
+    head: dict[str, Any] = {}
+    for path in _sources(paths):
+        files, index = _open(path, parts.problems)
+        if index is not None:
+            head = head or index.data
+        gap = int((index or _EMPTY).data.get("policy", {}).get("gap", 8))
+        for file in sorted(files, key=lambda f: f.name):
+            digest.update(f"{file.name}\0{file.text}\0".encode())
+        for file in files:
+            _take(file, parts, gap)
+    if parts.problems or not head:
+        return None, parts.problems or [Problem(str(paths), 0, "no lexicon.toml")]
+    lexicon = Lexicon(
+        name=head["name"],
+        version=head["version"],
+        licence=head["licence"],
+        sha256=digest.hexdigest(),
+        nested=head.get("policy", {}).get("nested", "category"),
+        categories=tuple(parts.categories),
+        entries=tuple(parts.entries),
+        prescriptions=tuple(parts.prescriptions),
+        stance=StanceLexicon(
+            cues=tuple(parts.cues), governors=tuple(parts.governors), voids=tuple(parts.voids)
+        ),
+        examples=tuple(parts.examples),
+    )
+    return lexicon, list(_cross_check(lexicon))
+
+
+_EMPTY = TomlFile("", "", {}, {})
+
+
+def _sources(paths: Sequence[Path]) -> list[Path]:
+    if not paths or paths[0].is_file():
+        return [data_dir("lexicons"), *paths]
+    return list(paths)
+
+
+def _open(path: Path, problems: list[Problem]) -> tuple[list[TomlFile], TomlFile | None]:
+    if path.is_file():
+        file = _parse(path, problems)
+        return ([file] if file else []), None
+    index = _parse(path / INDEX_NAME, problems)
+    if index is None or not _valid(index, schema.INDEX, problems):
+        return [], None
+    files = [index]
+    root = path.resolve()
+    for name in index.data["files"]:
+        target = (path / name).resolve()
+        if root not in target.parents:
+            problems.append(
+                Problem(index.name, index.line("files"), f"{name} is outside the folder")
+            )
+            continue
+        if file := _parse(target, problems):
+            files.append(file)
+    return files, index
+
+
+def _parse(path: Path, problems: list[Problem]) -> TomlFile | None:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            problems.append(Problem(path.name, 0, f"larger than {MAX_BYTES} bytes"))
+            return None
+        return parse(path.name, path.read_text(encoding="utf-8-sig"))
+    except OSError as e:
+        problems.append(Problem(str(path), 0, e.strerror or str(e)))
+    except UnicodeDecodeError as e:
+        problems.append(Problem(path.name, 0, f"not UTF-8 at byte {e.start}"))
+    except (tomllib.TOMLDecodeError, ValueError, RecursionError) as e:
+        problems.append(Problem(path.name, getattr(e, "lineno", 0), f"not TOML: {e}"))
+    return None
+
+
+def _valid(file: TomlFile, shape: dict[str, Any], problems: list[Problem]) -> bool:
+    errors = sorted(
+        jsonschema_rs.validator_for(shape).iter_errors(file.data),
+        key=lambda e: file.line(*e.instance_path),
+    )
+    for e in errors:
+        where = ".".join(map(str, e.instance_path)) or "file"
+        message = e.message if len(e.message) < 300 else e.message[:300] + " …"
+        problems.append(Problem(file.name, file.line(*e.instance_path), f"{where}: {message}"))
+    return not errors
+
+
+def _take(file: TomlFile, parts: _Parts, gap: int) -> None:
+    if file.name == INDEX_NAME:
+        return
+    if file.data.get("kind") == "stance":
+        if _valid(file, schema.STANCE, parts.problems):
+            _take_stance(file, parts)
+    elif _valid(file, schema.CATEGORY, parts.problems):
+        _take_category(file, parts, gap)
+
+
+def _take_stance(file: TomlFile, parts: _Parts) -> None:
+    for cue in file.data.get("cue", ()):
+        parts.cues += [
+            Cue(
+                term=term,
+                stance=cue["stance"],
+                side=cue.get("side", "any"),
+                scope=cue.get("scope", "clause"),
+                unless=tuple(cue.get("unless", ())),
+            )
+            for term in cue["terms"]
+        ]
+    for key, target in (("governor", parts.governors), ("void", parts.voids)):
+        for group in file.data.get(key, ()):
+            target += group["terms"]
+
+
+def _take_category(file: TomlFile, parts: _Parts, gap: int) -> None:
+    data = file.data
+    id_ = data["id"]
+    indicators = []
+    for n, item in enumerate(data["indicator"]):
+        indicators.append(
+            Indicator(
+                id=f"{id_}.{item['id']}",
+                category=id_,
+                zh=item["name"]["zh"],
+                en=item["name"]["en"],
+                definition=item["definition"],
+                source=item["source"],
+                applies=tuple(item.get("applies", ())),
+            )
+        )
+        parts.examples += _examples(file, n, f"{id_}.{item['id']}", item)
+    if not any(c.id == id_ for c in parts.categories):
+        parts.categories.append(
+            Category(
+                id=id_,
+                kind=data["kind"],
+                chain=data["chain"],
+                zh=data["name"]["zh"],
+                en=data["name"]["en"],
+                definition=data["definition"],
+                source=data["source"],
+                indicators=tuple(indicators),
+            )
+        )
+    for p in data.get("prescription", ()):
+        parts.prescriptions.append(
+            Prescription(
+                id=f"{id_}.{p['carrier']}.{p['id']}",
+                carrier=f"{id_}.{p['carrier']}",
+                zh=p["name"]["zh"],
+                en=p["name"]["en"],
+                scope=p.get("scope", "document"),
+                source=p["source"],
+            )
+        )
+    for n, item in enumerate(data.get("entry", ())):
+        parts.entries += _entries(file, n, id_, item, gap, parts.problems)
+
+
+def _examples(file: TomlFile, n: int, target: str, item: dict[str, Any]) -> Iterable[Example]:
+    for key, expected in (("matches", True), ("misses", False)):
+        value = item[key]
+        groups: dict[Stance | None, list[str]] = {None: value} if isinstance(value, list) else value
+        for stance, texts in groups.items():
+            for text in texts:
+                line = file.line_of_text(text, "indicator", n)
+                yield Example(
+                    text=text,
+                    target=target,
+                    stance=stance,
+                    expected=expected,
+                    file=file.name,
+                    line=line,
+                )
+
+
+def _entries(
+    file: TomlFile, n: int, category: str, item: dict[str, Any], gap: int, problems: list[Problem]
+) -> Iterable[Entry]:
+    kind = item.get("kind", "fixed")
+    is_prescription = "prescription" in item
+    for term in item["terms"]:
+        line = file.line_of_text(term, "entry", n)
+        if fault := _fault(kind, term):
+            problems.append(Problem(file.name, line, fault))
+            continue
+        yield Entry(
+            term=term,
+            target=f"{category}.{item['prescription'] if is_prescription else item['indicator']}",
+            category=category,
+            kind=kind,
+            stance=item.get("stance"),
+            boundary=item.get("boundary") == "word",
+            weight=float(item.get("weight", 1.0)),
+            gap=item.get("gap", gap),
+            unless=tuple(item.get("unless", ())),
+            unless_sentence=tuple(item.get("unless_sentence", ())),
+            with_any=tuple(item.get("with", ())),
+            prescription=is_prescription,
+            source=item.get("source", ""),
+            note=item.get("note", ""),
+            file=file.name,
+            line=line,
+        )
+
+
+def _fault(kind: str, term: str) -> str | None:
+    if len(term) > MAX_TERM:
+        return f"the term is longer than {MAX_TERM} characters: {term[:40]}…"
+    try:
+        if kind == "gap" and len(parts_of(term)) < 2:
+            return f"a gap entry has two parts or more, with … between them: {term}"
+        if kind == "regex":
+            re2.compile(term)
+    except (ValueError, re2.error) as e:
+        return f"{term}: {e}"
+    if kind == "fixed" and not fold(term):
+        return f"the term is empty once quotation marks and spaces are gone: {term!r}"
+    if kind == "fixed" and "…" in term:
+        return f'a term with … wants kind = "gap": {term}'
+    return None
+
+
+def _cross_check(lexicon: Lexicon) -> Iterable[Problem]:
+    """What only the whole can tell: unknown targets, stances where there are none."""
+    kinds = {c.id: c.kind for c in lexicon.categories}
+    targets = {i.id for c in lexicon.categories for i in c.indicators}
+    prescriptions = {p.id for p in lexicon.prescriptions}
+    for p in lexicon.prescriptions:
+        if p.carrier not in targets:
+            yield Problem(p.carrier, 0, f"prescription {p.id} is for an unknown carrier")
+    for e in lexicon.entries:
+        known = prescriptions if e.prescription else targets
+        if e.target not in known:
+            yield Problem(e.file, e.line, f"{e.term}: unknown target {e.target}")
+        is_obstruction = kinds[e.category] == "obstruction" and not e.prescription
+        if is_obstruction and e.stance is None:
+            yield Problem(e.file, e.line, f"{e.term}: an obstruction's entry needs a stance")
+        if not is_obstruction and e.stance is not None:
+            yield Problem(e.file, e.line, f"{e.term}: only obstructions have a stance")

@@ -1,0 +1,70 @@
+"""TOML files with line numbers: ``tomllib`` gives values, this finds where they stand."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+_ARRAY = re.compile(r"^\s*\[\[\s*([A-Za-z0-9_.-]+)\s*\]\]")
+_TABLE = re.compile(r"^\s*\[\s*([A-Za-z0-9_.-]+)\s*\]")
+_KEY = re.compile(r"^\s*([A-Za-z0-9_-]+)\s*=")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with a lexicon, with where it stands. ``line`` 0: the file as a whole."""
+
+    file: str
+    line: int
+    message: str
+    level: str = "error"
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line or 1}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class TomlFile:
+    """A parsed file: ``data`` and the line of each path (``entry``, 3, ``terms``)."""
+
+    name: str
+    text: str
+    data: dict[str, Any]
+    lines: dict[tuple[str | int, ...], int]
+
+    def line(self, *path: str | int) -> int:
+        """Return the line of a path, or of the nearest thing around it."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+    def line_of_text(self, text: str, *path: str | int) -> int:
+        """Return the first line from the path on that holds ``text`` (a term in a list)."""
+        first = self.line(*path)
+        rows = self.text.splitlines()
+        return next((n for n in range(first, len(rows) + 1) if text in rows[n - 1]), first)
+
+
+def parse(name: str, text: str) -> TomlFile:
+    """Parse a file; raises ``tomllib.TOMLDecodeError``."""
+    return TomlFile(name, text, tomllib.loads(text), _index(text))
+
+
+def _index(text: str) -> dict[tuple[str | int, ...], int]:
+    lines: dict[tuple[str | int, ...], int] = {}
+    seen: Counter[str] = Counter()
+    here: tuple[str | int, ...] = ()
+    for number, row in enumerate(text.splitlines(), 1):
+        if m := _ARRAY.match(row):
+            here = (m[1], seen[m[1]])
+            seen[m[1]] += 1
+            lines[here] = number
+        elif m := _TABLE.match(row):
+            here = tuple(m[1].split("."))
+            lines[here] = number
+        elif m := _KEY.match(row):
+            lines.setdefault((*here, m[1]), number)
+    return lines

@@ -1,0 +1,50 @@
+"""What a coder says of a sentence, and the evidence for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from nqpf_cli.model.lexicon import Entry
+from nqpf_cli.model.terms import Section, Stance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """An entry found in a sentence; ``start``/``end`` point into the sentence."""
+
+    entry: Entry
+    start: int
+    end: int
+    stance: Stance | None = None
+    rule: str = ""
+    cue: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coding:
+    """What a coder says of a sentence: labels in the order of ``LABELS``, and the evidence."""
+
+    labels: tuple[str, ...]
+    matches: tuple[Match, ...] = ()
+    probabilities: tuple[float, ...] | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A piece of evidence, as ``explain`` shows it; ``start``/``end`` point into the raw text."""
+
+    path: str
+    sha256: str
+    page: int | None
+    category: str
+    indicator: str
+    entry: str
+    surface: str
+    stance: Stance | None
+    start: int
+    end: int
+    sentence: str
+    sentence_start: int
+    section: Section
+    rule: str = ""
+    cue: str = ""

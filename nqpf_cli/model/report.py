@@ -1,0 +1,309 @@
+"""The report object: every figure of a document, in the order of the contract."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from nqpf_cli.model.coding import Hit
+from nqpf_cli.model.terms import Stance
+from nqpf_cli.model.text import QualityWarning, Source
+
+SCHEMA_VERSION = "1.0"
+Verdict = Literal["silent", "diagnosed", "answered", "unprompted"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """The figures of one category or indicator.
+
+    ``density`` is per 10,000 scored Han characters, ``sentence_share`` of all scored sentences,
+    ``ci`` the percentile bootstrap interval of that share (None without sentences).
+    """
+
+    hits: int
+    density: float | None
+    sentences: int
+    sentence_share: float | None
+    ci: tuple[float, float] | None
+    breadth: float | None = None
+    percentile: float | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the object M of the contract."""
+        return {
+            "hits": self.hits,
+            "density": self.density,
+            "sentences": self.sentences,
+            "sentence_share": self.sentence_share,
+            "ci": list(self.ci) if self.ci else None,
+            "breadth": self.breadth,
+            "percentile": self.percentile,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObstructionScore:
+    """Both stances of an obstruction; ``response_gap`` on the log-odds scale."""
+
+    problem: Measure
+    remedy: Measure
+    response_gap: float
+    verdict: Verdict
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the obstruction's object of the contract."""
+        return {
+            "problem": self.problem.to_dict(),
+            "remedy": self.remedy.to_dict(),
+            "response_gap": self.response_gap,
+            "verdict": self.verdict,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PathScore:
+    """A family of paths and its carriers."""
+
+    measure: Measure
+    carriers: dict[str, Measure]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the path's object of the contract."""
+        carriers = {k: m.to_dict() for k, m in self.carriers.items()}
+        return {**self.measure.to_dict(), "carriers": carriers}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarrierFit:
+    """A carrier that applies: which of the paper's prescriptions the text takes up."""
+
+    taken_up: dict[str, bool]
+
+    @property
+    def share(self) -> float | None:
+        """Return the share of prescriptions taken up; None if there are none."""
+        return round(sum(self.taken_up.values()) / len(self.taken_up), 6) if self.taken_up else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrescriptionScore:
+    """How far a text takes up what the paper prescribes for its place."""
+
+    carriers: dict[str, CarrierFit]
+    covered: float | None
+    misfit: float | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the object ``prescriptions`` of the contract."""
+        return {
+            "applicable": list(self.carriers),
+            "covered": self.covered,
+            "misfit": self.misfit,
+            "carriers": {
+                k: {"prescriptions": dict(f.taken_up), "share": f.share}
+                for k, f in self.carriers.items()
+            },
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Jurisdiction:
+    """Whose document it is; ``found_in`` says where that was read (title, body, filename …)."""
+
+    name: str
+    code: str
+    level: str
+    block: str | None
+    found_in: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the object ``jurisdiction`` of the contract."""
+        return {
+            "name": self.name,
+            "code": self.code,
+            "level": self.level,
+            "block": self.block,
+            "found_in": self.found_in,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What kind of document it is; None where it is not known."""
+
+    title: str | None = None
+    kind: str | None = None
+    year: int | None = None
+    jurisdiction: Jurisdiction | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quality:
+    """What was read and what was left out, in characters of the clean text."""
+
+    han_chars: int
+    scored_han_chars: int
+    sentences: int
+    han_ratio: float | None
+    empty_pages: tuple[int, ...]
+    excluded: dict[str, int]
+    ocr_pages: tuple[int, ...]
+    engines: dict[str, int]
+    warnings: tuple[QualityWarning, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the object ``quality`` of the contract; messages are English, always."""
+        return {
+            "han_chars": self.han_chars,
+            "scored_han_chars": self.scored_han_chars,
+            "sentences": self.sentences,
+            "han_ratio": self.han_ratio,
+            "empty_pages": list(self.empty_pages),
+            "excluded": dict(self.excluded),
+            "ocr_pages": list(self.ocr_pages),
+            "engines": dict(self.engines),
+            "warnings": [{"code": w.code, "message": w.en, "page": w.page} for w in self.warnings],
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the figures depend on beside the text and the lexicon."""
+
+    engine: str = "auto"
+    segmenter: str = "jieba"
+    nested: str = "category"
+    coder: str = "rules"
+    tables: str = "include"
+    confidence: float = 0.95
+    resamples: int = 1000
+    seed: int = 20240201
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the object ``settings`` of the contract."""
+        return {
+            "engine": self.engine,
+            "segmenter": self.segmenter,
+            "nested": self.nested,
+            "coder": self.coder,
+            "tables": self.tables,
+            "confidence": self.confidence,
+            "resamples": self.resamples,
+            "seed": self.seed,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LexiconId:
+    """Which lexicon made the figures."""
+
+    name: str
+    version: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Every figure of one document. ``hits`` is the evidence, not part of ``to_dict``."""
+
+    nqpf_version: str
+    lexicon: LexiconId
+    settings: Settings
+    source: Source
+    pages: int | None
+    profile: Profile
+    quality: Quality
+    dimensions: dict[str, Measure]
+    indicators: dict[str, Measure | dict[Stance, Measure]]
+    obstructions: dict[str, ObstructionScore]
+    paths: dict[str, PathScore]
+    methods: dict[str, Measure]
+    prescriptions: PrescriptionScore | None
+    balance: float | None
+    hits: tuple[Hit, ...] = field(default=(), repr=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report object of the contract, keys in their fixed order."""
+        p = self.profile
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "nqpf_version": self.nqpf_version,
+            "lexicon": {
+                "name": self.lexicon.name,
+                "version": self.lexicon.version,
+                "sha256": self.lexicon.sha256,
+            },
+            "settings": self.settings.to_dict(),
+            "source": {
+                "path": self.source.path,
+                "sha256": self.source.sha256,
+                "media_type": self.source.media_type,
+                "bytes": self.source.size_bytes,
+                "pages": self.pages,
+                "title": p.title,
+                "kind": p.kind,
+                "year": p.year,
+                "jurisdiction": p.jurisdiction.to_dict() if p.jurisdiction else None,
+            },
+            "quality": self.quality.to_dict(),
+            "dimensions": {k: m.to_dict() for k, m in self.dimensions.items()},
+            "indicators": {k: _indicator(m) for k, m in self.indicators.items()},
+            "obstructions": {k: o.to_dict() for k, o in self.obstructions.items()},
+            "paths": {k: v.to_dict() for k, v in self.paths.items()},
+            "prescriptions": self.prescriptions.to_dict() if self.prescriptions else None,
+            "indices": {"balance": self.balance},
+            "methods": {k: m.to_dict() for k, m in self.methods.items()},
+        }
+
+    def to_frame(self) -> Any:
+        """Return the figures as a pandas DataFrame, a row a measure (extra ``pandas``).
+
+        Columns: level, id, stance, hits, density, sentences, sentence_share, ci_low, ci_high,
+        breadth, percentile.
+        """
+        from nqpf_cli.errors import MissingExtraError
+        from nqpf_cli.i18n import Message
+
+        try:
+            import pandas as pd
+        except ImportError as e:
+            raise MissingExtraError.of("pandas", Message("to_frame ", "to_frame")) from e
+        return pd.DataFrame([row for row in self.rows()])
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the figures in long form: one row a measure, keys as in ``to_frame``."""
+        rows: list[dict[str, Any]] = []
+
+        def add(level: str, id_: str, stance: str | None, m: Measure) -> None:
+            flat = m.to_dict()
+            low, high = flat.pop("ci") or (None, None)
+            rest = {"breadth": flat.pop("breadth"), "percentile": flat.pop("percentile")}
+            interval = {"ci_low": low, "ci_high": high}
+            rows.append({"level": level, "id": id_, "stance": stance, **flat, **interval, **rest})
+
+        for id_, m in self.dimensions.items():
+            add("dimension", id_, None, m)
+        for id_, o in self.obstructions.items():
+            add("obstruction", id_, "problem", o.problem)
+            add("obstruction", id_, "remedy", o.remedy)
+        for id_, p in self.paths.items():
+            add("path", id_, None, p.measure)
+        for id_, i in self.indicators.items():
+            if isinstance(i, Measure):
+                add("indicator", id_, None, i)
+            else:
+                for stance, m in i.items():
+                    add("indicator", id_, stance, m)
+        for family, p in self.paths.items():
+            for carrier, m in p.carriers.items():
+                add("carrier", f"{family}.{carrier}", None, m)
+        for id_, m in self.methods.items():
+            add("method", id_, None, m)
+        return rows
+
+
+def _indicator(value: Measure | dict[Stance, Measure]) -> dict[str, Any]:
+    if isinstance(value, Measure):
+        return value.to_dict()
+    return {stance: m.to_dict() for stance, m in value.items()}

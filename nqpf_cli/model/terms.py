@@ -1,0 +1,26 @@
+"""The words of the framework and of the contract, as types and constants."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Stance = Literal["problem", "remedy"]
+CategoryKind = Literal["dimension", "obstruction", "path", "method"]
+EntryKind = Literal["fixed", "gap", "regex"]
+EntryStance = Literal["problem", "remedy", "cue"]
+Nesting = Literal["category", "longest", "all"]
+BlockKind = Literal[
+    "title", "heading", "paragraph", "list", "table", "footnote", "toc", "references", "furniture"
+]
+Section = Literal["review", "problems", "outlook", "plan", "annex", "other"]
+
+STANCES: tuple[Stance, ...] = ("problem", "remedy")
+DIMENSIONS = ("factor", "industry", "relations")
+OBSTRUCTIONS = ("institution", "lockin", "services")
+PATHS = ("strategy", "block", "urbanization")
+LABELS: tuple[str, ...] = (
+    *DIMENSIONS,
+    *(f"{o}.{s}" for o in OBSTRUCTIONS for s in STANCES),
+    *PATHS,
+)
+PAGE_BREAK = "\f"

@@ -1,0 +1,134 @@
+"""One document → Report: read, code, score. The way the data takes, on one screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from nqpf_cli import __version__
+from nqpf_cli.analysis.coder import RuleCoder
+from nqpf_cli.analysis.normalize import normalize, squeeze
+from nqpf_cli.analysis.profile import profile
+from nqpf_cli.analysis.quality import quality
+from nqpf_cli.analysis.score import Scores, evidence, score
+from nqpf_cli.documents import ReadOptions, read_bytes, read_document
+from nqpf_cli.lexicon.load import load
+from nqpf_cli.model import (
+    Coding,
+    Document,
+    Hit,
+    Lexicon,
+    LexiconId,
+    Profile,
+    Quality,
+    Report,
+    Settings,
+)
+from nqpf_cli.segmenters.base import boundaries
+from nqpf_cli.segmenters.registry import resolve
+
+
+@dataclass(frozen=True)
+class Analyzer:
+    """Scores documents with one lexicon and one set of settings; built once, used for many."""
+
+    lexicon: Lexicon
+    settings: Settings = Settings()
+    options: ReadOptions = ReadOptions()
+
+    @classmethod
+    def of(
+        cls,
+        lexicons: Iterable[Path] = (),
+        settings: Settings | None = None,
+        options: ReadOptions | None = None,
+    ) -> Analyzer:
+        """Return an analyzer with the lexicon of the given folders and files loaded."""
+        settings = settings or Settings()
+        lexicon = load(tuple(lexicons))
+        if settings.nested != lexicon.nested:
+            lexicon = replace(lexicon, nested=settings.nested)
+        return cls(lexicon, settings, options or ReadOptions(engine=settings.engine))
+
+    @cached_property
+    def coder(self) -> RuleCoder:
+        """The coder, with its automaton built."""
+        segmenter = resolve(self.settings.segmenter)
+        return RuleCoder(self.lexicon, lambda text: boundaries(segmenter, text))
+
+    def code(self, text: str) -> Coding:
+        """Code one sentence as it was written."""
+        return self.coder.code(squeeze(*normalize(text))[0])
+
+    def read(self, path: str) -> Document:
+        """Read a file into a document; raises ``InputError``."""
+        return self.read_data(read_bytes(path), path)
+
+    def read_data(self, data: bytes, path: str) -> Document:
+        """Read bytes into a document named ``path``; raises ``InputError``."""
+        return read_document(data, path, self.options, self.settings.tables)
+
+    def score(self, document: Document) -> Report:
+        """Code and score a document."""
+        codings = [self.coder.code(s.text) for s in document.sentences]
+        scored_blocks = {s.block for s in document.sentences}
+        blocks = [document.blocks[n] for n in sorted(scored_blocks)]
+        hits = tuple(_hits(document, codings))
+        about = profile(document.source.path, document.title, document.blocks)
+        q = quality(document, blocks, len(hits), self.settings.tables)
+        pairs = [(s.block, c) for s, c in zip(document.sentences, codings, strict=True)]
+        figures = score(pairs, self.lexicon, q.scored_han_chars, self.settings, about.jurisdiction)
+        return self._report(document, about, q, figures, hits)
+
+    def _report(
+        self, document: Document, about: Profile, q: Quality, figures: Scores, hits: tuple[Hit, ...]
+    ) -> Report:
+        return Report(
+            nqpf_version=__version__,
+            lexicon=LexiconId(
+                name=self.lexicon.name,
+                version=self.lexicon.version,
+                sha256=self.lexicon.sha256,
+            ),
+            settings=self.settings,
+            source=document.source,
+            pages=len(document.pages) if document.paged else None,
+            profile=about,
+            quality=q,
+            dimensions=figures.dimensions,
+            indicators=figures.indicators,
+            obstructions=figures.obstructions,
+            paths=figures.paths,
+            methods=figures.methods,
+            prescriptions=figures.prescriptions,
+            balance=figures.balance,
+            hits=hits,
+        )
+
+
+def _hits(document: Document, codings: Iterable[Coding]) -> Iterable[Hit]:
+    for s, coding in zip(document.sentences, codings, strict=True):
+        block = document.blocks[s.block]
+        for m in coding.matches:
+            if not evidence(m):
+                continue
+            start, end = block.raw_span(s.start + m.start, s.start + m.end)
+            yield Hit(
+                path=document.source.path,
+                sha256=document.source.sha256,
+                page=document.raw.page_of(start) if document.paged else None,
+                category=m.entry.category,
+                indicator=m.entry.target,
+                entry=m.entry.term,
+                surface=document.raw.text[start:end],
+                stance=m.stance,
+                start=start,
+                end=end,
+                sentence=s.text,
+                sentence_start=block.sources[s.start],
+                section=s.section,
+                rule=m.rule,
+                cue=m.cue,
+            )

@@ -1,0 +1,21 @@
+"""Where the data that ships with the package lies: inside the wheel, or in the source tree."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def data_dir(name: str) -> Path:
+    """Return the folder ``name`` (``lexicons`` or ``corpora``) that ships with the package.
+
+    A wheel carries it under ``nqpf_cli/_data``; an editable install uses the source tree.
+    """
+    packed = _PACKAGE / "_data" / name
+    return packed if packed.is_dir() else _PACKAGE.parent / name
+
+
+def table(name: str) -> Path:
+    """Return the path of one of the package's own small tables (``nqpf_cli/data``)."""
+    return _PACKAGE / "data" / name
