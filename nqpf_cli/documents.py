@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from pathlib import Path
 
 from nqpf_cli.analysis.layout import build_blocks, raw_text
@@ -10,12 +11,12 @@ from nqpf_cli.analysis.plausible import garbage_share
 from nqpf_cli.analysis.quality import scored_kinds
 from nqpf_cli.analysis.sentences import split
 from nqpf_cli.engines.base import ReadOptions
-from nqpf_cli.engines.registry import MEDIA_TYPES, PDF_ENGINES, resolve, sniff
+from nqpf_cli.engines.registry import MEDIA_TYPES, resolve, sniff
 from nqpf_cli.errors import (
     EmptyError,
     InputError,
-    NotFoundError,
     NoTextLayerError,
+    NotFoundError,
     TooLargeError,
     UnsupportedTypeError,
 )
@@ -56,6 +57,17 @@ def read_bytes(path: str, max_bytes: int = MAX_BYTES) -> bytes:
             Message(f"无法打开 {path}：{reason}", f"cannot open {path}: {reason}"),
             Message("检查权限", "check its permissions"),
         ) from e
+
+
+def read_stdin(max_bytes: int = MAX_BYTES) -> bytes:
+    """Return standard input, up to a limit; raises ``TooLargeError``."""
+    data = sys.stdin.buffer.read(max_bytes + 1)
+    if len(data) > max_bytes:
+        raise TooLargeError(
+            Message("标准输入超过字节上限", "standard input is over the limit of bytes"),
+            Message("用 --max-bytes 放宽上限", "raise the limit with --max-bytes"),
+        )
+    return data
 
 
 def read_document(
@@ -135,4 +147,4 @@ def _refuse_textless(document: RawDocument, path: str) -> None:
         )
 
 
-__all__ = ["PDF_ENGINES", "ReadOptions", "read_bytes", "read_document"]
+__all__ = ["MAX_BYTES", "ReadOptions", "read_bytes", "read_document", "read_stdin"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from nqpf_cli.model import (
     Report,
     Settings,
 )
-from nqpf_cli.segmenters.base import boundaries
+from nqpf_cli.segmenters.base import Segmenter, boundaries
 from nqpf_cli.segmenters.registry import resolve
 
 
@@ -35,8 +35,8 @@ class Analyzer:
     """Scores documents with one lexicon and one set of settings; built once, used for many."""
 
     lexicon: Lexicon
-    settings: Settings = Settings()
-    options: ReadOptions = ReadOptions()
+    settings: Settings = field(default_factory=Settings)
+    options: ReadOptions = field(default_factory=ReadOptions)
 
     @classmethod
     def of(
@@ -55,8 +55,12 @@ class Analyzer:
     @cached_property
     def coder(self) -> RuleCoder:
         """The coder, with its automaton built."""
-        segmenter = resolve(self.settings.segmenter)
-        return RuleCoder(self.lexicon, lambda text: boundaries(segmenter, text))
+        return RuleCoder(self.lexicon, lambda text: boundaries(self.segmenter, text))
+
+    @cached_property
+    def segmenter(self) -> Segmenter:
+        """The segmenter of the settings."""
+        return resolve(self.settings.segmenter)
 
     def code(self, text: str) -> Coding:
         """Code one sentence as it was written."""
@@ -69,6 +73,11 @@ class Analyzer:
     def read_data(self, data: bytes, path: str) -> Document:
         """Read bytes into a document named ``path``; raises ``InputError``."""
         return read_document(data, path, self.options, self.settings.tables)
+
+    def evidence(self, document: Document) -> list[Hit]:
+        """Return the hits of a document, in the order of its sentences."""
+        codings = [self.coder.code(s.text) for s in document.sentences]
+        return list(_hits(document, codings))
 
     def score(self, document: Document) -> Report:
         """Code and score a document."""

@@ -123,8 +123,7 @@ class Matcher:
         candidates: list[tuple[_Rule, int, int]] = []
         patterns: dict[int, _Rule] = {r.order: r for r in self._unanchored}
         for f in sentence.found:
-            for rule in self._fixed.get(f.literal, ()):
-                candidates.append((rule, f.start, f.end))
+            candidates += [(rule, f.start, f.end) for rule in self._fixed.get(f.literal, ())]
             for rule in self._anchored.get(f.literal, ()):
                 patterns[rule.order] = rule
         for rule in patterns.values():
@@ -139,7 +138,9 @@ class Matcher:
         if guarded:
             edges = self._boundaries(sentence.text)
             held = [(r, s, e) for r, s, e in held if not r.entry.boundary or {s, e} <= edges]
-        return [(r.entry, s, e) for r, s, e in nest(held, self._nested)]
+        # Entries of weight 0 have silenced what they had to; they are no evidence.
+        kept = nest(held, self._nested)
+        return [(r.entry, s, e) for r, s, e in kept if r.entry.weight]
 
     def matches(self, text: str) -> list[Match]:
         """Return the matches in a sentence, without stance, with spans in ``text``."""

@@ -14,7 +14,7 @@ _PART = re.compile(r"\(([^()]*)\)|([^()]+)")
 
 
 def parts_of(pattern: str) -> list[list[str]]:
-    """Return the parts of a gapped pattern, each a list of alternatives; ValueError if malformed."""
+    """Return the parts of a gapped pattern, each with its alternatives; raises ValueError."""
     parts: list[list[str]] = []
     for piece in re.split(f"{GAP}+", pattern):
         alternatives = [""]

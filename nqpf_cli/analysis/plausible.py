@@ -8,7 +8,7 @@ of their Han characters in the first level of GB 2312 (3,755 characters) or of B
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache
 
 from nqpf_cli.analysis.normalize import HAN
 
@@ -17,7 +17,7 @@ _BAD = re.compile("[\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff\x00-\x08\x0e-\x1f]"
 _LATIN1 = re.compile("[\u00a1-\u00ff]")
 
 
-@lru_cache(maxsize=None)
+@cache
 def is_common(char: str) -> bool:
     """Return whether a Han character is in the first level of GB 2312 or Big5."""
     try:
@@ -44,6 +44,8 @@ def garbage_share(text: str) -> float:
         return 0.0
     han = HAN.findall(text)
     rare = sum(1 for c in han if not is_common(c))
+    if len(han) >= 20 and rare > 0.3 * len(han):
+        return round(rare / len(han), 4)
     # One rare character in twenty is a name or a place; beyond that it is a wrong map.
     rare = max(0, rare - len(han) // 20)
     latin = len(_LATIN1.findall(text))

@@ -121,7 +121,8 @@ def _jurisdiction(title: str | None, opening: list[str], stem: str) -> Jurisdict
                 continue
             # A city's assembly is not the province's: an unknown name decides nothing here.
             return _exact("全国" if m[2] or m[1] == "全国" else m[1] or "", "body")
-        if len(text) <= 60 and (m := _GOVERNMENT.search(text)) and (hit := _exact(m[1], "body")):
+        government = _GOVERNMENT.search(text) if len(text) <= 60 else None
+        if government and (hit := _exact(government[1], "body")):
             return hit
         if len(text) <= 30 and text.startswith("国务院"):
             return _exact("全国", "body")

@@ -59,8 +59,10 @@ class StanceMachine:
         self._cues: dict[int, list[Cue]] = {}
         for cue in lexicon.cues:
             self._cues.setdefault(literals.add(cue.term), []).append(cue)
-        self._unless = {c.term: frozenset(map(literals.add, c.unless)) for c in lexicon.cues}
-        self._governors = {literals.add(t) for t in lexicon.governors}
+        self._governors = {
+            literals.add(g.term): frozenset(map(literals.add, g.unless)) for g in lexicon.governors
+        }
+        self._unless = {c: frozenset(map(literals.add, c.unless)) for c in lexicon.cues}
         self._voids = {literals.add(t) for t in lexicon.voids}
 
     def read(self, sentence: Skeleton) -> _Cues:
@@ -71,9 +73,13 @@ class StanceMachine:
             (f, cue)
             for f in found
             for cue in self._cues.get(f.literal, ())
-            if not self._void(f, self._unless[cue.term], found)
+            if not self._void(f, self._unless[cue], found)
         ]
-        governors = [f for f in found if f.literal in self._governors]
+        governors = [
+            f
+            for f in found
+            if f.literal in self._governors and not self._void(f, self._governors[f.literal], found)
+        ]
         voids = [f for f in found if f.literal in self._voids]
         return _Cues(starts, cues, governors, voids)
 
@@ -92,7 +98,12 @@ class StanceMachine:
             if governor is not None:
                 return Decision("remedy", "governed")
             return Decision(None, "void") if negated else Decision("problem", "asserted")
-        here = [(f, c) for f, c in seen.cues if seen.clause(f.start) == clause]
+        # A cue that is part of the match itself (薄弱学校, 无障碍) says nothing about it.
+        here = [
+            (f, c)
+            for f, c in seen.cues
+            if seen.clause(f.start) == clause and not (start <= f.start and f.end <= end)
+        ]
         problems = (
             []
             if negated

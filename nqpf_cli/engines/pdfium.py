@@ -16,6 +16,7 @@ from nqpf_cli.errors import CorruptError, EncryptedError, InputError, TooLargeEr
 from nqpf_cli.i18n import Message
 from nqpf_cli.model import Line, Page, RawDocument
 
+_FEW = 50  # characters: only a page with fewer is asked for its pictures, which takes time
 _LINE = re.compile(r"[^\n]+")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -65,7 +66,7 @@ class PdfiumEngine:
                 text, lines = _text(textpage, height)
             finally:
                 textpage.close()
-            images = 0 if text.strip() else _images(page)
+            images = _images(page) if len(text.strip()) < _FEW else 0
             return Page(
                 number=index + 1,
                 text=text,

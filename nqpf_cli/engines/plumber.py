@@ -6,11 +6,6 @@ import io
 import logging
 from typing import Any
 
-import pdfplumber
-from pdfminer.pdfdocument import PDFPasswordIncorrect
-from pdfminer.pdfparser import PDFException
-from pdfplumber.utils.exceptions import PdfminerException
-
 from nqpf_cli.engines.base import ReadOptions
 from nqpf_cli.engines.pdfium import open_error
 from nqpf_cli.model import Line, Page, RawDocument
@@ -29,6 +24,9 @@ class PlumberEngine:
         self, data: bytes, name: str, options: ReadOptions, wanted: set[int] | None
     ) -> list[Page]:
         """Return the pages whose numbers are ``wanted`` (all of them for None)."""
+        import pdfplumber
+        from pdfminer.pdfdocument import PDFPasswordIncorrect
+
         logging.getLogger("pdfminer").setLevel(logging.ERROR)
         try:
             with pdfplumber.open(io.BytesIO(data), password=options.password or "") as pdf:
@@ -38,12 +36,10 @@ class PlumberEngine:
                         out.append(self._page(page))
                     page.close()
                 return out
-        except (PdfminerException, PDFException, PDFPasswordIncorrect) as e:
-            inner = e.args[0] if e.args else e
-            secret = isinstance(inner, PDFPasswordIncorrect) or isinstance(e, PDFPasswordIncorrect)
-            raise open_error(name, "password" if secret else str(e)) from e
         except Exception as e:  # pdfminer raises whatever a broken file provokes
-            raise open_error(name, str(e)) from e
+            causes = (e, *e.args)
+            secret = any(isinstance(c, PDFPasswordIncorrect) for c in causes)
+            raise open_error(name, "password" if secret else "") from e
 
     def _page(self, page: Any) -> Page:
         rows = page.dedupe_chars().extract_text_lines(return_chars=False)

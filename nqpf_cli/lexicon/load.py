@@ -22,6 +22,7 @@ from nqpf_cli.model import (
     Cue,
     Entry,
     Example,
+    Governor,
     Indicator,
     Lexicon,
     Prescription,
@@ -44,7 +45,7 @@ class _Parts:
     prescriptions: list[Prescription] = field(default_factory=list)
     examples: list[Example] = field(default_factory=list)
     cues: list[Cue] = field(default_factory=list)
-    governors: list[str] = field(default_factory=list)
+    governors: list[Governor] = field(default_factory=list)
     voids: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -179,9 +180,11 @@ def _take_stance(file: TomlFile, parts: _Parts) -> None:
             )
             for term in cue["terms"]
         ]
-    for key, target in (("governor", parts.governors), ("void", parts.voids)):
-        for group in file.data.get(key, ()):
-            target += group["terms"]
+    for group in file.data.get("governor", ()):
+        unless = tuple(group.get("unless", ()))
+        parts.governors += [Governor(term=term, unless=unless) for term in group["terms"]]
+    for group in file.data.get("void", ()):
+        parts.voids += group["terms"]
 
 
 def _take_category(file: TomlFile, parts: _Parts, gap: int) -> None:

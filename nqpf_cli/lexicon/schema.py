@@ -50,7 +50,8 @@ _ENTRY: dict[str, Any] = {
         "kind": {"enum": ["fixed", "gap", "regex"]},
         "stance": {"enum": ["problem", "remedy", "cue"]},
         "boundary": {"enum": ["none", "word"]},
-        "weight": {"type": "number", "exclusiveMinimum": 0, "maximum": 10},
+        # Weight 0 absorbs: the entry silences shorter ones inside it and counts for nothing.
+        "weight": {"type": "number", "minimum": 0, "maximum": 10},
         "gap": {"type": "integer", "minimum": 0, "maximum": 40},
         "unless": _TEXTS,
         "unless_sentence": _TEXTS,
@@ -133,7 +134,10 @@ STANCE: dict[str, Any] = {
     "properties": {
         "kind": {"const": "stance"},
         "cue": {"type": "array", "items": _CUE},
-        "governor": {"type": "array", "items": _NOTED},
+        "governor": {
+            "type": "array",
+            "items": {**_NOTED, "properties": {**_NOTED["properties"], "unless": _TEXTS}},
+        },
         "void": {"type": "array", "items": _NOTED},
     },
 }

@@ -98,11 +98,19 @@ class Cue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Governor:
+    """A verb of removal (破解 …): the problem word behind it is its object, no diagnosis."""
+
+    term: str
+    unless: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StanceLexicon:
-    """Cues, verbs that govern a problem (破解 …), and what voids a cue (不存在 …)."""
+    """Cues, verbs that govern a problem, and what voids a cue (不存在 …)."""
 
     cues: tuple[Cue, ...] = ()
-    governors: tuple[str, ...] = ()
+    governors: tuple[Governor, ...] = ()
     voids: tuple[str, ...] = ()
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from nqpf_cli.model.coding import Hit
-from nqpf_cli.model.terms import Stance
+from nqpf_cli.model.terms import Nesting, Stance
 from nqpf_cli.model.text import QualityWarning, Source
 
 SCHEMA_VERSION = "1.0"
@@ -173,7 +173,7 @@ class Settings:
 
     engine: str = "auto"
     segmenter: str = "jieba"
-    nested: str = "category"
+    nested: Nesting = "category"
     coder: str = "rules"
     tables: str = "include"
     confidence: float = 0.95
@@ -269,7 +269,7 @@ class Report:
             import pandas as pd
         except ImportError as e:
             raise MissingExtraError.of("pandas", Message("to_frame ", "to_frame")) from e
-        return pd.DataFrame([row for row in self.rows()])
+        return pd.DataFrame(self.rows())
 
     def rows(self) -> list[dict[str, Any]]:
         """Return the figures in long form: one row a measure, keys as in ``to_frame``."""

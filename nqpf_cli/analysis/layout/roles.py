@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from itertools import pairwise
 
 from nqpf_cli.analysis.layout.lines import LayoutLine, em_of, natural_width
 
@@ -132,7 +133,7 @@ def mark_tables(pages: list[list[LayoutLine]]) -> None:
             neighbours = wide[n - 1 : n] + wide[n + 1 : n + 2]
             if wide[n] and any(neighbours):
                 ln.role = "table"
-        for ln, below in zip(page, page[1:], strict=False):
+        for ln, below in pairwise(page):
             if ln.role is None and below.role == "table" and _CAPTION.match(ln.text):
                 ln.role = "table"
 

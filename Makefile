@@ -1,0 +1,47 @@
+# Two commands do everything on a machine with Python 3.11 or newer and make:
+#   make demo   creates .venv, installs nqpf and scores the sample document
+#   make test   the same for lint, types, layers and tests
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test lint types layers pytest sample clean
+
+demo: $(VENV)/.installed
+	$(BIN)/nqpf demo
+
+test: lint types layers pytest
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+layers: $(VENV)/.dev
+	$(BIN)/lint-imports
+
+pytest: $(VENV)/.dev
+	$(BIN)/pytest
+
+# Makes corpora/sample/report.pdf anew from report.md.
+sample: $(VENV)/.dev
+	$(BIN)/pip install --quiet --group sample
+	$(BIN)/python corpora/sample/make_pdf.py
+
+$(VENV)/.created:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	touch $@
+
+$(VENV)/.installed: $(VENV)/.created pyproject.toml
+	$(BIN)/pip install --quiet --editable .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.installed
+	$(BIN)/pip install --quiet --group dev
+	touch $@
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build

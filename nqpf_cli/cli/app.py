@@ -1,0 +1,53 @@
+"""The command line: a table of commands, each in its own file."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from nqpf_cli import __version__
+from nqpf_cli.cli import code, demo, explain, scan, schema, score, text, validate
+from nqpf_cli.cli import lexicon as lexicon_commands
+from nqpf_cli.i18n import tr
+
+app = typer.Typer(
+    name="nqpf",
+    help=tr(
+        "新质生产力与区域协调发展：中文政策文本分析。",
+        "How Chinese policy documents speak of new-quality productive forces.",
+    ),
+    epilog=tr("例：nqpf score 规划.pdf", "Example: nqpf score plan.pdf"),
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"nqpf {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help=tr("版本", "show the version")
+        ),
+    ] = False,
+) -> None:
+    pass
+
+
+score.register(app)
+scan.register(app)
+text.register(app)
+explain.register(app)
+code.register(app)
+validate.register(app)
+lexicon_commands.register(app)
+schema.register(app)
+demo.register(app)

@@ -1,0 +1,125 @@
+"""``nqpf explain``: every hit, with the sentence it stands in and the place in the source."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from nqpf_cli.cli import options as o
+from nqpf_cli.cli.console import render, write_text
+from nqpf_cli.cli.shared import Shared, shared_options
+from nqpf_cli.errors import NothingFoundError, UsageError
+from nqpf_cli.i18n import Message, language, tr
+
+if TYPE_CHECKING:
+    from nqpf_cli.model import Hit, Lexicon
+
+FIELDS = (
+    "path", "sha256", "page", "category", "indicator", "entry", "surface", "stance", "start",
+    "end", "sentence", "sentence_start", "section",
+)  # fmt: skip
+WHY = (*FIELDS, "rule", "cue")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @app.command(
+        help=tr("列出每一处命中及其证据。", "List every hit with its evidence."),
+        epilog=tr(
+            "例：nqpf explain 规划.pdf --category lockin --stance problem",
+            "Example: nqpf explain plan.pdf --category lockin --stance problem",
+        ),
+    )
+    @shared_options("text", "json", "jsonl", "csv", "tsv")
+    def explain(
+        shared: Shared,
+        file: o.OneFile,
+        category: Annotated[
+            str | None,
+            typer.Option(help=tr("类别或指标的 id", "id of a category or indicator")),
+        ] = None,
+        stance: Annotated[str | None, typer.Option(help="problem | remedy")] = None,
+        why: Annotated[
+            bool, typer.Option("--why", help=tr("给出规则与线索词", "name the rule and the cue"))
+        ] = False,
+        stdin_filename: o.StdinName = "stdin.txt",
+        engine: o.Engine = "auto",
+        nested: o.Nested = "category",
+        tables: o.Tables = "include",
+        password: o.Password = None,
+        max_pages: o.MaxPages = 3000,
+        max_bytes: o.MaxBytes = 512 * 1024 * 1024,
+    ) -> None:
+        if stance not in (None, "problem", "remedy"):
+            raise UsageError(
+                Message(f"--stance 不能是 {stance}", f"--stance cannot be '{stance}'"),
+                Message("可用：problem | remedy", "one of: problem | remedy"),
+            )
+        analyzer = o.analyzer(
+            shared,
+            engine=engine,
+            nested=nested,
+            tables=tables,
+            password=password,
+            max_pages=max_pages,
+        )
+        _check_category(category, analyzer.lexicon)
+        data, name = o.read_input(file, stdin_filename, max_bytes)
+        hits = [
+            h
+            for h in analyzer.evidence(analyzer.read_data(data, name))
+            if (category is None or category in (h.category, h.indicator))
+            and (stance is None or h.stance == stance)
+        ]
+        _write(shared, hits, WHY if why else FIELDS, analyzer.lexicon, why=why)
+        if not hits:
+            raise NothingFoundError(
+                Message("没有命中", "nothing was found"),
+                Message(
+                    "用 nqpf text 看文本，用 nqpf lexicon list 看词典",
+                    "see the text with nqpf text, the lexicon with nqpf lexicon list",
+                ),
+            )
+
+
+def _check_category(category: str | None, lexicon: Lexicon) -> None:
+    known = [c.id for c in lexicon.categories]
+    known += [i.id for c in lexicon.categories for i in c.indicators]
+    if category is not None and category not in known:
+        raise UsageError(
+            Message(
+                f"没有类别或指标 {category}", f"there is no category or indicator '{category}'"
+            ),
+            Message("可用：" + "、".join(known), "one of: " + ", ".join(known)),
+        )
+
+
+def _write(
+    shared: Shared, hits: list[Hit], fields: tuple[str, ...], lexicon: Lexicon, *, why: bool
+) -> None:
+    from nqpf_cli.formats.delimited import delimited
+    from nqpf_cli.formats.json_ import dumps, dumps_line
+
+    def row(hit: Hit) -> dict[str, Any]:
+        values = asdict(hit)
+        return {f: values[f] for f in fields}
+
+    match shared.format:
+        case "json":
+            write_text(shared, dumps([row(h) for h in hits]))
+        case "jsonl":
+            write_text(shared, "".join(dumps_line(row(h)) for h in hits))
+        case "csv" | "tsv":
+            text = delimited(
+                map(row, hits), fields, delimiter="\t" if shared.format == "tsv" else ","
+            )
+            write_text(shared, text, bom=shared.format == "csv")
+        case _:
+            if hits:
+                from nqpf_cli.formats.evidence import draw_hits
+
+                lang = language()
+                render(shared, lambda c: draw_hits(c, hits, lexicon, lang, why=why))

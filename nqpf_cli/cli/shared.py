@@ -1,0 +1,150 @@
+"""The options that every command takes, declared once."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, ParamSpec, TypeVar
+
+import typer
+
+from nqpf_cli.errors import UsageError
+from nqpf_cli.i18n import Message, tr
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What the shared options say; ``format`` is resolved: never None, never unknown."""
+
+    format: str = "table"
+    output: Path | None = None
+    quiet: bool = False
+    verbose: bool = False
+    no_color: bool = False
+    debug: bool = False
+    lexicons: tuple[Path, ...] = field(default=())
+
+
+# The suffix of -o picks the format where --format does not.
+_SUFFIXES = {
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".md": "md",
+    ".txt": "text",
+    ".html": "html",
+    ".xlsx": "xlsx",
+    ".dta": "dta",
+    ".parquet": "parquet",
+}
+
+
+def shared_options(*formats: str) -> Callable[[Callable[..., R]], Callable[..., R]]:
+    """Give a command the shared options; its first parameter receives them as ``Shared``.
+
+    ``formats`` are the values of ``--format``, the default first.
+    """
+
+    def decorate(function: Callable[..., R]) -> Callable[..., R]:
+        own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
+        extra = _parameters(formats)
+
+        @functools.wraps(function)
+        def command(**kwargs: Any) -> R:
+            taken = {p.name: kwargs.pop(p.name) for p in extra}
+            return function(_resolve(formats, taken), **kwargs)
+
+        signature = inspect.Signature([*own, *extra])
+        command.__signature__ = signature  # type: ignore[attr-defined]
+        command.__annotations__ = {p.name: p.annotation for p in signature.parameters.values()}
+        return command
+
+    return decorate
+
+
+def _parameters(formats: tuple[str, ...]) -> list[inspect.Parameter]:
+    panel = tr("通用选项", "Shared options")
+
+    def option(name: str, kind: Any, default: Any, help_: str, *names: str) -> inspect.Parameter:
+        annotation = Annotated[kind, typer.Option(*names, help=help_, rich_help_panel=panel)]
+        return inspect.Parameter(
+            name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation
+        )
+
+    choices = " | ".join(formats)
+    return [
+        option(
+            "format_",
+            str | None,
+            None,
+            tr(f"输出格式：{choices}", f"output format: {choices}"),
+            "--format",
+            "-f",
+        ),
+        option(
+            "output",
+            Path | None,
+            None,
+            tr("写入文件（后缀决定格式）", "write to this file (its suffix picks the format)"),
+            "--output",
+            "-o",
+        ),
+        option(
+            "lexicon",
+            list[Path] | None,
+            None,
+            tr("词典文件夹或文件，可重复", "a lexicon folder or file; may be repeated"),
+            "--lexicon",
+        ),
+        option(
+            "lang",
+            str | None,
+            None,
+            tr("界面语言：zh 或 en（默认随系统）", "language: zh or en (default: the locale)"),
+            "--lang",
+        ),
+        option("no_color", bool, False, tr("不用颜色", "no colour"), "--no-color"),
+        option("quiet", bool, False, tr("只报错误", "errors only"), "--quiet", "-q"),
+        option("verbose", bool, False, tr("多说一些", "say more"), "--verbose", "-v"),
+        option(
+            "debug", bool, False, tr("出错时显示调用栈", "show a traceback on errors"), "--debug"
+        ),
+    ]
+
+
+def _resolve(formats: tuple[str, ...], taken: dict[str, Any]) -> Shared:
+    asked: str | None = taken["format_"]
+    output: Path | None = taken["output"]
+    if asked is None and output is not None:
+        asked = _SUFFIXES.get(output.suffix.lower())
+        asked = asked if asked in formats else None
+        if asked is None and output.suffix:
+            raise UsageError(
+                Message(f"不能写成 {output.suffix}", f"cannot write {output.suffix} here"),
+                Message("可用格式：" + "、".join(formats), "formats: " + ", ".join(formats)),
+            )
+    asked = asked or formats[0]
+    if asked not in formats:
+        raise UsageError(
+            Message(f"没有名为 {asked} 的格式", f"there is no format '{asked}' here"),
+            Message("可用格式：" + "、".join(formats), "formats: " + ", ".join(formats)),
+        )
+    if taken["lang"] not in (None, "zh", "en"):
+        raise UsageError(Message("--lang 只能是 zh 或 en", "--lang is zh or en"))
+    return Shared(
+        format=asked,
+        output=output,
+        quiet=taken["quiet"],
+        verbose=taken["verbose"],
+        no_color=taken["no_color"],
+        debug=taken["debug"],
+        lexicons=tuple(taken["lexicon"] or ()),
+    )

@@ -1,0 +1,64 @@
+"""Hits → sentences with the hits marked, by page."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from nqpf_cli.formats.words import name, word
+from nqpf_cli.i18n import Language
+from nqpf_cli.model import Hit, Lexicon
+
+_STANCE_STYLE = {"problem": "bold yellow", "remedy": "bold blue", None: "bold green"}
+
+
+def clean(text: str) -> str:
+    """Return text without control characters: a document must not steer the terminal."""
+    return "".join(c if c.isprintable() or c == " " else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def marked(hits: list[Hit]) -> Text:
+    """Return the sentence of the hits (one sentence) with its hits in bold."""
+    sentence = hits[0].sentence
+    text = Text(clean(sentence))
+    for h in hits:
+        surface = clean(" ".join(h.surface.split()))
+        at = sentence.find(surface)
+        while at >= 0:
+            text.stylize(_STANCE_STYLE[h.stance], at, at + len(surface))
+            at = sentence.find(surface, at + 1)
+    return text
+
+
+def draw_hits(
+    console: Console, hits: list[Hit], lexicon: Lexicon, lang: Language, *, why: bool
+) -> None:
+    """Draw hits grouped by page and sentence."""
+    zh = lang == "zh"
+    for page, on_page in groupby(hits, key=lambda h: h.page):
+        if page is not None:
+            console.rule(Text(f"第 {page} 页" if zh else f"page {page}"), style="dim")
+        for _, same in groupby(on_page, key=lambda h: h.sentence_start):
+            group = list(same)
+            console.print(marked(group))
+            for h in group:
+                console.print(Padding(_line(h, lexicon, lang, why=why), (0, 0, 0, 4)))
+            console.print()
+    count = len(hits)
+    console.print(Text(f"{count} 处命中" if zh else f"{count} hit(s)", style="dim"))
+
+
+def _line(h: Hit, lexicon: Lexicon, lang: Language, *, why: bool) -> Text:
+    line = Text(f"{name(h.category, lexicon, lang)} › {name(h.indicator, lexicon, lang)}: ")
+    line.append(clean(h.surface), style=_STANCE_STYLE[h.stance])
+    if h.stance:
+        line.append(f" · {word(h.stance, lang)}")
+    line.append(f"  [{h.start}–{h.end}]", style="dim")
+    if why:
+        line.append(f"  ← {h.entry}", style="dim")
+        if h.rule:
+            line.append(f" · {h.rule}" + (f" · {h.cue}" if h.cue else ""), style="dim")
+    return line

@@ -1,0 +1,215 @@
+"""The JSON Schemas (2020-12) of what nqpf writes, for programs that read it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nqpf_cli.model import DIMENSIONS, LABELS, OBSTRUCTIONS, PATHS, STANCES
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+INDICATORS = (
+    "factor.labour", "factor.means", "factor.objects", "factor.technology", "factor.flow",
+    "factor.diversity", "industry.strategic", "industry.future", "industry.upgrade",
+    "industry.chain", "industry.integration", "relations.green", "relations.inclusive",
+    "relations.people", "institution.data", "institution.innovation", "institution.talent",
+    "institution.market", "lockin.legacy", "lockin.capability", "lockin.spillover",
+    "services.shortage", "services.crowding", "services.imbalance",
+)  # fmt: skip
+
+
+def _object(properties: dict[str, Any], *, extra: Any = False) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "required": list(properties),
+        "properties": properties,
+        "additionalProperties": extra,
+    }
+
+
+def _nullable(kind: str, **more: Any) -> dict[str, Any]:
+    return {"type": [kind, "null"], **more}
+
+
+_STRING = {"type": "string"}
+_COUNT = {"type": "integer", "minimum": 0}
+_SHARE = _nullable("number", minimum=0, maximum=1)
+_PAGES = {"type": "array", "items": {"type": "integer", "minimum": 1}}
+_M = {"$ref": "#/$defs/measure"}
+_MEASURE = {
+    "hits": _COUNT,
+    "density": _nullable("number", minimum=0),
+    "sentences": _COUNT,
+    "sentence_share": _SHARE,
+    "ci": {
+        "anyOf": [
+            {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
+            {"type": "null"},
+        ]
+    },
+    "breadth": _SHARE,
+    "percentile": _nullable("number", minimum=0, maximum=100),
+}
+_BOTH = _object(dict.fromkeys(STANCES, _M))
+_OBSTRUCTION = _object(
+    {
+        **dict.fromkeys(STANCES, _M),
+        "response_gap": {"type": "number"},
+        "verdict": {"enum": ["silent", "diagnosed", "answered", "unprompted"]},
+    }
+)
+_PATH = _object({**_MEASURE, "carriers": {"type": "object", "additionalProperties": _M}})
+_CARRIER = _object(
+    {
+        "prescriptions": {"type": "object", "additionalProperties": {"type": "boolean"}},
+        "share": _SHARE,
+    }
+)
+_NULL = {"type": "null"}
+_JURISDICTION = _object(
+    {
+        "name": _STRING,
+        "code": {"type": "string", "pattern": "^[0-9]{6}$"},
+        "level": {"enum": ["national", "province", "prefecture", "county"]},
+        "block": {"enum": ["east", "central", "west", "northeast", None]},
+        "found_in": _STRING,
+    }
+)
+_WARNING = _object({"code": _STRING, "message": _STRING, "page": _nullable("integer")})
+
+_REPORT_PROPERTIES: dict[str, Any] = {
+    "schema_version": {"const": "1.0"},
+    "nqpf_version": _STRING,
+    "lexicon": _object(
+        {
+            "name": _STRING,
+            "version": _STRING,
+            "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+        }
+    ),
+    "settings": _object(
+        {
+            "engine": _STRING,
+            "segmenter": _STRING,
+            "nested": {"enum": ["category", "longest", "all"]},
+            "coder": _STRING,
+            "tables": {"enum": ["include", "exclude"]},
+            "confidence": {"type": "number"},
+            "resamples": _COUNT,
+            "seed": _COUNT,
+        },
+        extra=True,
+    ),
+    "source": _object(
+        {
+            "path": _STRING,
+            "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+            "media_type": _STRING,
+            "bytes": _COUNT,
+            "pages": _nullable("integer", minimum=1),
+            "title": _nullable("string"),
+            "kind": _nullable("string"),
+            "year": _nullable("integer"),
+            "jurisdiction": {"anyOf": [_JURISDICTION, _NULL]},
+        }
+    ),
+    "quality": _object(
+        {
+            "han_chars": _COUNT,
+            "scored_han_chars": _COUNT,
+            "sentences": _COUNT,
+            "han_ratio": _SHARE,
+            "empty_pages": _PAGES,
+            "excluded": {
+                "type": "object",
+                "required": ["toc", "references", "headers_footers"],
+                "additionalProperties": _COUNT,
+            },
+            "ocr_pages": _PAGES,
+            "engines": {"type": "object", "additionalProperties": _COUNT},
+            "warnings": {"type": "array", "items": _WARNING},
+        },
+        extra=True,
+    ),
+    "dimensions": _object(dict.fromkeys(DIMENSIONS, _M)),
+    "indicators": {
+        "type": "object",
+        "required": list(INDICATORS),
+        "additionalProperties": {"anyOf": [_M, _BOTH]},
+    },
+    "obstructions": _object(dict.fromkeys(OBSTRUCTIONS, _OBSTRUCTION)),
+    "paths": _object(dict.fromkeys(PATHS, _PATH)),
+    "prescriptions": {
+        "anyOf": [
+            _object(
+                {
+                    "applicable": {"type": "array", "items": _STRING},
+                    "covered": _SHARE,
+                    "misfit": _SHARE,
+                    "carriers": {"type": "object", "additionalProperties": _CARRIER},
+                }
+            ),
+            _NULL,
+        ]
+    },
+    "indices": {
+        "type": "object",
+        "required": ["balance"],
+        "properties": {"balance": _SHARE},
+    },
+    "methods": {"type": "object", "additionalProperties": _M},
+}
+_ERROR = {
+    "type": "object",
+    "required": ["schema_version", "source", "error"],
+    "properties": {
+        "schema_version": {"const": "1.0"},
+        "source": {"type": "object", "required": ["path"], "properties": {"path": _STRING}},
+        "error": _object({"code": _STRING, "message": _STRING, "hint": _nullable("string")}),
+    },
+    "additionalProperties": False,
+}
+_DEFS = {"measure": _object(_MEASURE)}
+_REPORT = _object(_REPORT_PROPERTIES)
+_HIT = _object(
+    {
+        "path": _STRING,
+        "sha256": _STRING,
+        "page": _nullable("integer"),
+        "category": _STRING,
+        "indicator": _STRING,
+        "entry": _STRING,
+        "surface": _STRING,
+        "stance": {"enum": [*STANCES, None]},
+        "start": _COUNT,
+        "end": _COUNT,
+        "sentence": _STRING,
+        "sentence_start": _COUNT,
+        "section": {"enum": ["review", "problems", "outlook", "plan", "annex", "other"]},
+    },
+    extra=True,
+)
+
+
+def _document(title: str, body: dict[str, Any]) -> dict[str, Any]:
+    return {"$schema": _DIALECT, "title": title, "$defs": _DEFS, **body}
+
+
+SCHEMAS: dict[str, dict[str, Any]] = {
+    "report": _document("nqpf report", {"anyOf": [_REPORT, _ERROR]}),
+    "scan": _document("nqpf scan: one line", {"anyOf": [_REPORT, _ERROR]}),
+    "code": _document(
+        "nqpf code: one line",
+        _object(
+            {
+                "id": {},
+                "labels": {
+                    "type": "array",
+                    "items": {"enum": list(LABELS)},
+                    "uniqueItems": True,
+                },
+            },
+            extra=True,
+        ),
+    ),
+    "hit": _document("nqpf explain: one hit", _HIT),
+}

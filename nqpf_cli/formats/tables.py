@@ -1,0 +1,305 @@
+"""Report → what a person reads in the terminal."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from rich import box
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from nqpf_cli.formats.bars import bar, percent
+from nqpf_cli.formats.evidence import marked
+from nqpf_cli.formats.words import CHAINS, label_name, name, word
+from nqpf_cli.i18n import Language
+from nqpf_cli.model import OBSTRUCTIONS, Hit, Lexicon, Measure, Report
+
+_COLOURS = {
+    "factor": "cyan", "industry": "magenta", "relations": "green",
+    "institution": "cyan", "lockin": "magenta", "services": "green",
+    "strategy": "cyan", "block": "magenta", "urbanization": "green",
+}  # fmt: skip
+_VERDICT_COLOURS = {
+    "silent": "dim",
+    "diagnosed": "yellow",
+    "answered": "green",
+    "unprompted": "blue",
+}
+_STRONGEST = 3
+_WARNINGS = 8
+
+
+def draw_report(
+    console: Console, report: Report, lexicon: Lexicon, lang: Language, *, verbose: bool = False
+) -> None:
+    """Draw the whole report: heading, 3 × 3, indicators, carriers, warnings, evidence."""
+    _heading(console, report, lang)
+    _chains(console, report, lexicon, lang)
+    _indicators(console, report, lexicon, lang)
+    _obstructions(console, report, lexicon, lang)
+    _carriers(console, report, lexicon, lang)
+    _warnings(console, report, lang, None if verbose else _WARNINGS)
+    _strongest(console, report, lexicon, lang)
+
+
+def _title(zh: str, en: str, lang: Language) -> Text:
+    return Text(zh if lang == "zh" else en, style="bold")
+
+
+def _heading(console: Console, report: Report, lang: Language) -> None:
+    zh = lang == "zh"
+    p, q = report.profile, report.quality
+    about = [
+        p.jurisdiction.name if p.jurisdiction else ("辖区未知" if zh else "jurisdiction unknown"),
+        str(p.year) if p.year else ("年份未知" if zh else "year unknown"),
+        word(p.kind, lang) if p.kind else ("类型未知" if zh else "kind unknown"),
+    ]
+    console.print()
+    console.print(Text(p.title or report.source.path, style="bold underline"))
+    console.print(Text(" · ".join(about)))
+    pages = f"{report.pages} {'页' if zh else 'pages'} · " if report.pages else ""
+    counts = (
+        f"{pages}{q.sentences} 句 · {q.scored_han_chars:,} 计分汉字（共 {q.han_chars:,}）"
+        if zh
+        else f"{pages}{q.sentences} sentences · {q.scored_han_chars:,} of {q.han_chars:,} Han "
+        "characters scored"
+    )
+    console.print(Text(f"{report.source.path} · {counts}", style="dim"))
+    lex = report.lexicon
+    console.print(
+        Text(
+            f"{'词典' if zh else 'lexicon'} {lex.name} {lex.version} ({lex.sha256[:8]}) · "
+            f"{report.settings.coder} · {report.settings.segmenter} · nqpf {report.nqpf_version}",
+            style="dim",
+        )
+    )
+    console.print()
+
+
+def _chains(console: Console, report: Report, lexicon: Lexicon, lang: Language) -> None:
+    zh = lang == "zh"
+    table = Table(
+        box=box.ROUNDED,
+        title=_title("三条链：占全部句子的比例", "Three chains: share of all sentences", lang),
+        title_justify="left",
+        show_lines=True,
+        expand=False,
+    )
+    table.add_column("维度" if zh else "dimension", min_width=18)
+    table.add_column(
+        "堵点：诊断 → 回应" if zh else "obstruction: diagnosed → answered", min_width=26
+    )
+    table.add_column("进路" if zh else "path", min_width=18)
+    top = max(
+        [m.sentence_share or 0 for m in report.dimensions.values()]
+        + [o.remedy.sentence_share or 0 for o in report.obstructions.values()]
+        + [p.measure.sentence_share or 0 for p in report.paths.values()]
+    )
+    for dimension, obstruction, path in CHAINS:
+        o = report.obstructions[obstruction]
+        middle = Text(name(obstruction, lexicon, lang) + "\n", style="bold")
+        middle.append(f"{percent(o.problem.sentence_share)} → {percent(o.remedy.sentence_share)}  ")
+        middle.append(f"({o.problem.sentences} → {o.remedy.sentences})\n", style="dim not bold")
+        middle.append(word(o.verdict, lang), style=_VERDICT_COLOURS[o.verdict])
+        gap = f"  {'回应差' if zh else 'gap'} {o.response_gap:+.2f}"
+        middle.append(gap, style="dim not bold")
+        table.add_row(
+            _cell(dimension, report.dimensions[dimension], lexicon, lang, top),
+            middle,
+            _cell(path, report.paths[path].measure, lexicon, lang, top),
+        )
+    console.print(table)
+    balance = report.balance
+    note = (
+        f"均衡度 {balance:.2f}（Pielou；1 为三个维度并重）"
+        if zh and balance is not None
+        else f"balance {balance:.2f} (Pielou; 1 = the three dimensions weigh the same)"
+        if balance is not None
+        else ("均衡度 –" if zh else "balance –")
+    )
+    console.print(Padding(Text(note, style="dim"), (0, 0, 1, 1)))
+
+
+def _cell(id_: str, m: Measure, lexicon: Lexicon, lang: Language, top: float) -> Text:
+    cell = Text(name(id_, lexicon, lang) + "\n", style="bold")
+    cell.append(percent(m.sentence_share), style="not bold")
+    if m.ci:
+        cell.append(f" [{100 * m.ci[0]:.1f}–{100 * m.ci[1]:.1f}]", style="dim not bold")
+    cell.append("\n" + bar(m.sentence_share or 0, top, 16), style=_COLOURS.get(id_, ""))
+    return cell
+
+
+def _indicators(console: Console, report: Report, lexicon: Lexicon, lang: Language) -> None:
+    zh = lang == "zh"
+    wide = console.width >= 100
+    table = Table(
+        box=box.SIMPLE_HEAD,
+        title=_title("维度的指标", "Indicators of the dimensions", lang),
+        title_justify="left",
+        pad_edge=False,
+    )
+    table.add_column("指标" if zh else "indicator", no_wrap=True)
+    table.add_column("句" if zh else "sent.", justify="right")
+    table.add_column("占比" if zh else "share", justify="right")
+    table.add_column("", min_width=12, no_wrap=True)
+    table.add_column("95% CI" if report.settings.confidence == 0.95 else "CI", justify="right")
+    if wide:
+        table.add_column("命中" if zh else "hits", justify="right")
+        table.add_column("每万字" if zh else "per 10k", justify="right")
+    measures = {k: m for k, m in report.indicators.items() if isinstance(m, Measure)}
+    top = max((m.sentence_share or 0 for m in measures.values()), default=0)
+    last = None
+    for id_, m in measures.items():
+        category = id_.split(".")[0]
+        if category != last:
+            d = report.dimensions.get(category)
+            if d is not None:
+                row = _row(name(category, lexicon, lang), d, "", wide)
+                table.add_row(*row, style="bold")
+            last = category
+        drawn = Text(bar(m.sentence_share or 0, top, 12), style=_COLOURS.get(category, ""))
+        label = "  " + name(id_, lexicon, lang)
+        style = "" if m.sentences else "dim"
+        table.add_row(*_row(label, m, drawn, wide), style=style)
+    console.print(table)
+
+
+def _row(label: str, m: Measure, drawn: Text | str, wide: bool) -> list[Text | str]:
+    ci = f"{100 * m.ci[0]:.1f}–{100 * m.ci[1]:.1f}" if m.ci else ""
+    row: list[Text | str] = [label, str(m.sentences), percent(m.sentence_share), drawn, ci]
+    if wide:
+        row += [str(m.hits), "–" if m.density is None else f"{m.density:.1f}"]
+    return row
+
+
+def _obstructions(console: Console, report: Report, lexicon: Lexicon, lang: Language) -> None:
+    zh = lang == "zh"
+    table = Table(
+        box=box.SIMPLE_HEAD,
+        title=_title(
+            "堵点的指标：诊断与回应的句数", "Obstructions: sentences, diagnosed and answered", lang
+        ),
+        title_justify="left",
+        pad_edge=False,
+    )
+    table.add_column("指标" if zh else "indicator", no_wrap=True)
+    table.add_column("诊断" if zh else "diagnosed", justify="right")
+    table.add_column("", width=8, no_wrap=True)
+    table.add_column("回应" if zh else "answered", justify="right")
+    table.add_column("", width=12, no_wrap=True)
+    rows = {k: v for k, v in report.indicators.items() if isinstance(v, dict)}
+    top = max((m.sentences for v in rows.values() for m in v.values()), default=0)
+    last = None
+    for id_, both in rows.items():
+        category = id_.split(".")[0]
+        if category != last and category in OBSTRUCTIONS:
+            o = report.obstructions[category]
+            table.add_row(
+                name(category, lexicon, lang),
+                str(o.problem.sentences),
+                "",
+                str(o.remedy.sentences),
+                "",
+                style="bold",
+            )
+            last = category
+        p, r = both["problem"], both["remedy"]
+        table.add_row(
+            "  " + name(id_, lexicon, lang),
+            str(p.sentences),
+            Text(bar(p.sentences, top, 8), style="yellow"),
+            str(r.sentences),
+            Text(bar(r.sentences, top, 12), style="blue"),
+            style="" if p.sentences or r.sentences else "dim",
+        )
+    console.print(table)
+
+
+def _carriers(console: Console, report: Report, lexicon: Lexicon, lang: Language) -> None:
+    zh = lang == "zh"
+    known = report.prescriptions is not None
+    table = Table(
+        box=box.SIMPLE_HEAD,
+        title=_title(
+            "进路的载体与论文对策的落实", "Carriers, and what is taken up of the paper", lang
+        ),
+        title_justify="left",
+        pad_edge=False,
+    )
+    table.add_column("载体" if zh else "carrier", no_wrap=True)
+    table.add_column("句" if zh else "sent.", justify="right")
+    table.add_column("适用" if zh else "applies", justify="center")
+    table.add_column("对策" if zh else "prescriptions", no_wrap=True)
+    for family, p in report.paths.items():
+        table.add_row(name(family, lexicon, lang), str(p.measure.sentences), "", "", style="bold")
+        for carrier, m in p.carriers.items():
+            id_ = f"{family}.{carrier}"
+            fit = report.prescriptions.carriers.get(id_) if report.prescriptions else None
+            mark = ("✓" if fit else "·") if known else "?"
+            taken = ""
+            if fit and fit.taken_up:
+                taken = "●" * sum(fit.taken_up.values())
+                taken += "○" * (len(fit.taken_up) - len(taken))
+                taken += f" {sum(fit.taken_up.values())}/{len(fit.taken_up)}"
+            table.add_row(
+                "  " + name(id_, lexicon, lang),
+                str(m.sentences),
+                mark,
+                taken,
+                style="" if m.sentences or fit else "dim",
+            )
+    console.print(table)
+    if report.prescriptions:
+        s = report.prescriptions
+        text = (
+            f"对策落实 {percent(s.covered)} · 错配（谈及不适用载体的句子）{percent(s.misfit)}"
+            if zh
+            else f"taken up {percent(s.covered)} · misfit (sentences on carriers that do not "
+            f"apply) {percent(s.misfit)}"
+        )
+    else:
+        text = (
+            "辖区未知：不判断载体是否适用，不计对策落实"
+            if zh
+            else "jurisdiction unknown: fit and prescriptions are not judged"
+        )
+    console.print(Padding(Text(text, style="dim"), (0, 0, 1, 1)))
+
+
+def _warnings(console: Console, report: Report, lang: Language, limit: int | None) -> None:
+    warnings = report.quality.warnings
+    for w in warnings[:limit]:
+        console.print(Text(f"⚠ {w.zh if lang == 'zh' else w.en}", style="yellow"))
+    if limit is not None and len(warnings) > limit:
+        rest = len(warnings) - limit
+        more = (
+            f"另有 {rest} 条警告（-v 全部列出）" if lang == "zh" else f"{rest} more (-v lists all)"
+        )
+        console.print(Text(f"⚠ {more}", style="yellow"))
+    if warnings:
+        console.print()
+
+
+def _strongest(console: Console, report: Report, lexicon: Lexicon, lang: Language) -> None:
+    sentences: dict[int, list[Hit]] = defaultdict(list)
+    for h in report.hits:
+        sentences[h.sentence_start].append(h)
+    ranked = sorted(
+        sentences.items(), key=lambda kv: (-len({_label(h) for h in kv[1]}), -len(kv[1]), kv[0])
+    )
+    if not ranked:
+        return
+    console.print(_title("最强的三句", "The three strongest sentences", lang))
+    for _, hits in ranked[:_STRONGEST]:
+        page = hits[0].page
+        where = "" if page is None else (f"第 {page} 页 · " if lang == "zh" else f"p. {page} · ")
+        labels = list(dict.fromkeys(_label(h) for h in hits))
+        head = where + "、".join(label_name(x, lexicon, lang) for x in labels)
+        console.print(Padding(Text(head, style="dim"), (0, 0, 0, 1)))
+        console.print(Padding(marked(hits), (0, 0, 1, 1)))
+
+
+def _label(hit: Hit) -> str:
+    return f"{hit.category}.{hit.stance}" if hit.stance else hit.category
