@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from nqpf_cli import __version__
-from nqpf_cli.analysis.coder import RuleCoder
+from nqpf_cli.analysis.coder import Coder, ModelCoder, RuleCoder
 from nqpf_cli.analysis.normalize import normalize, squeeze
 from nqpf_cli.analysis.profile import profile
 from nqpf_cli.analysis.quality import quality
@@ -26,6 +26,7 @@ from nqpf_cli.model import (
     Report,
     Settings,
 )
+from nqpf_cli.resources import table
 from nqpf_cli.segmenters.base import Segmenter, boundaries
 from nqpf_cli.segmenters.registry import resolve
 
@@ -53,9 +54,14 @@ class Analyzer:
         return cls(lexicon, settings, options or ReadOptions(engine=settings.engine))
 
     @cached_property
-    def coder(self) -> RuleCoder:
-        """The coder, with its automaton built."""
-        return RuleCoder(self.lexicon, lambda text: boundaries(self.segmenter, text))
+    def coder(self) -> Coder:
+        """The coder of the settings, with its automata built."""
+        rules = RuleCoder(self.lexicon, lambda text: boundaries(self.segmenter, text))
+        if self.settings.coder == "rules":
+            return rules
+        from nqpf_cli.analysis import wording
+
+        return ModelCoder(rules, wording.Wording(wording.read(table("wording.tsv"))))
 
     @cached_property
     def segmenter(self) -> Segmenter:
@@ -86,7 +92,7 @@ class Analyzer:
         blocks = [document.blocks[n] for n in sorted(scored_blocks)]
         hits = tuple(_hits(document, codings))
         about = profile(document.source.path, document.title, document.blocks)
-        q = quality(document, blocks, len(hits), self.settings.tables)
+        q = quality(document, blocks, codings, self.settings.tables)
         pairs = [(s.block, c) for s, c in zip(document.sentences, codings, strict=True)]
         figures = score(pairs, self.lexicon, q.scored_han_chars, self.settings, about.jurisdiction)
         return self._report(document, about, q, figures, hits)

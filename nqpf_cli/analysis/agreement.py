@@ -169,7 +169,7 @@ def mcnemar(only_a: int, only_b: int) -> float:
     n = only_a + only_b
     if not n:
         return 1.0
-    tail = sum(comb(n, k) for k in range(min(only_a, only_b) + 1)) / 2**n
+    tail: float = sum(comb(n, k) for k in range(min(only_a, only_b) + 1)) / 2**n
     return min(1.0, 2 * tail)
 
 

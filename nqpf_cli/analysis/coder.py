@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
 
 from nqpf_cli.analysis.match import Boundaries, Literals, Matcher
 from nqpf_cli.analysis.stance import StanceMachine
-from nqpf_cli.model import LABELS, OBSTRUCTIONS, Coding, Lexicon, Match
+from nqpf_cli.model import LABELS, OBSTRUCTIONS, STANCES, Coding, Lexicon, Match
+
+if TYPE_CHECKING:
+    from nqpf_cli.analysis.wording import Wording
 
 _ORDER = {label: i for i, label in enumerate(LABELS)}
 _FULL = 1.0 - 1e-9
+
+
+class Coder(Protocol):
+    """Gives the labels of a sentence; they depend on nothing but its characters."""
+
+    def code(self, text: str) -> Coding:
+        """Return labels and matches of one sentence (normalised text)."""
+        ...
 
 
 class RuleCoder:
@@ -43,6 +56,39 @@ class RuleCoder:
                 Match(entry=entry, start=s, end=e, stance=d.stance, rule=d.rule, cue=d.cue)
             )
         return Coding(labels=_labels(matches), matches=tuple(matches))
+
+
+class ModelCoder:
+    """Codes by the lexicon and by wording together; the evidence is the lexicon's.
+
+    A sentence may get a label without a hit (its wording alone is telling) and a hit may stay
+    without a label; ``quality`` counts both.
+    """
+
+    def __init__(self, rules: Coder, wording: Wording) -> None:
+        self._rules = rules
+        self._wording = wording
+
+    def code(self, text: str) -> Coding:
+        """Return labels and matches of one sentence (normalised text)."""
+        coding = self._rules.code(text)
+        given = self._wording.labels(text, coding.labels)
+        return Coding(labels=_with_stance(given, coding.labels), matches=coding.matches)
+
+
+def _with_stance(given: Sequence[str], by_rules: Sequence[str]) -> tuple[str, ...]:
+    """Let the rules decide the stance of an obstruction wherever they see one.
+
+    Wording tells well whether a sentence is about an obstruction, and badly which stance it
+    takes: 公共服务均等化 is worded alike where it is short and where it is promised.
+    """
+    labels = set(given)
+    for o in OBSTRUCTIONS:
+        both = {f"{o}.{s}" for s in STANCES}
+        ruled = both & set(by_rules)
+        if ruled and both & labels:
+            labels = labels - both | ruled
+    return tuple(sorted(labels, key=_ORDER.__getitem__))
 
 
 def label_of(match: Match) -> str | None:

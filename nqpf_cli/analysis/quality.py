@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from nqpf_cli.analysis.coder import label_of
 from nqpf_cli.analysis.normalize import han_count
 from nqpf_cli.analysis.plausible import garbage_share
-from nqpf_cli.model import Block, BlockKind, Document, Quality, QualityWarning
+from nqpf_cli.model import Block, BlockKind, Coding, Document, Quality, QualityWarning
 
 PROSE: frozenset[BlockKind] = frozenset({"title", "heading", "paragraph", "list"})
 _EXCLUDED = {
@@ -28,8 +29,12 @@ def scored_kinds(tables: str) -> frozenset[BlockKind]:
     return PROSE | {"table"} if tables == "include" else PROSE
 
 
-def quality(document: Document, scored: Iterable[Block], hits: int, tables: str) -> Quality:
+def quality(
+    document: Document, scored: Iterable[Block], codings: Sequence[Coding], tables: str
+) -> Quality:
     """Return counts of what was read and left out (Han characters), and warnings."""
+    spoken = [{label_of(m) for m in c.matches} - {None} for c in codings]
+    hits = sum(len(c.matches) for c in codings)
     total = sum(han_count(b.text) for b in document.blocks)
     dense = sum(len(b.text) - b.text.count(" ") for b in document.blocks)
     kept = sum(han_count(b.text) for b in scored)
@@ -48,6 +53,14 @@ def quality(document: Document, scored: Iterable[Block], hits: int, tables: str)
         empty_pages=empty if document.paged else (),
         excluded={name: left_out[name] for name in _EXCLUDED.values()},
         ocr_pages=tuple(p.number for p in document.pages if p.engine.startswith("ocr")),
+        labels_without_hit=sum(
+            label not in s for c, s in zip(codings, spoken, strict=True) for label in c.labels
+        ),
+        hits_without_label=sum(
+            label_of(m) is not None and label_of(m) not in c.labels
+            for c in codings
+            for m in c.matches
+        ),
         engines=dict(sorted(Counter(p.engine for p in document.pages).items())),
         warnings=(*document.warnings, *_warnings(document, ratio, kept, hits)),
     )

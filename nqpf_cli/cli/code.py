@@ -29,10 +29,15 @@ def register(app: typer.Typer) -> None:
         ),
     )
     @shared_options("jsonl")
-    def code(shared: Shared, units: o.OneFile, nested: o.Nested = "category") -> None:
+    def code(
+        shared: Shared,
+        units: o.OneFile,
+        nested: o.Nested = "category",
+        coder: o.Coder = o.DEFAULT_CODER,
+    ) -> None:
         from nqpf_cli.formats.json_ import dumps_line
 
-        analyzer = o.analyzer(shared, nested=nested)
+        analyzer = o.analyzer(shared, nested=nested, coder=coder)
         lines = [
             dumps_line({"id": u["id"], "labels": list(analyzer.code(u["text"]).labels)})
             for u in read_units(units)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -252,11 +253,12 @@ def _behaviour(lexicon: Lexicon, corpus: list[Path]) -> tuple[list[Problem], lis
     problems = check(lexicon, analyzer.coder.code)
     if not corpus:
         return problems, []
-    codings = (
-        [analyzer.coder.code(s.text) for s in analyzer.read(path).sentences]
+    every = Analyzer(replace(lexicon, nested="all"))
+    documents = (
+        [s.text for s in analyzer.read(path).sentences]
         for path in find_files([str(p) for p in corpus])
     )
-    return problems, use_in_corpus(lexicon, codings)
+    return problems, use_in_corpus(lexicon, documents, analyzer.coder.code, every.coder.code)
 
 
 def _as_json(
@@ -272,6 +274,7 @@ def _as_json(
                 "target": u.entry.target,
                 "term": u.entry.term,
                 "documents": u.documents,
+                "found": u.found,
                 "hits": u.hits,
                 "share": round(u.share, 6),
                 "verdict": u.verdict,
@@ -290,9 +293,20 @@ def _draw_uses(console: Console, uses: list[EntryUse]) -> None:
     from rich.table import Table
 
     counts = Counter(u.verdict for u in uses)
-    console.print(" · ".join(f"{k} {counts[k]}" for k in ("ok", "rare", "dead", "dominant")))
+    console.print(
+        " · ".join(f"{k} {counts[k]}" for k in ("ok", "rare", "dead", "redundant", "dominant"))
+    )
     table = Table(box=box.SIMPLE_HEAD)
-    for heading in ("verdict", "target", "term", "documents", "hits", "share", "file:line"):
+    for heading in (
+        "verdict",
+        "target",
+        "term",
+        "documents",
+        "found",
+        "hits",
+        "share",
+        "file:line",
+    ):
         table.add_column(heading, overflow="fold")
     for u in uses:
         if u.verdict != "ok":
@@ -301,6 +315,7 @@ def _draw_uses(console: Console, uses: list[EntryUse]) -> None:
                 u.entry.target,
                 u.entry.term,
                 str(u.documents),
+                str(u.found),
                 str(u.hits),
                 f"{100 * u.share:.1f}%",
                 f"{u.entry.file}:{u.entry.line}",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from nqpf_cli.pipeline import Analyzer
 
 PASSWORD_VARIABLE = "NQPF_PASSWORD"
+DEFAULT_CODER = "model"
 
 Files = Annotated[list[str], typer.Argument(help=tr("文件；- 为标准输入", "files; - is stdin"))]
 OneFile = Annotated[str, typer.Argument(help=tr("文件；- 为标准输入", "a file; - is stdin"))]
@@ -33,6 +34,16 @@ Nested = Annotated[
 ]
 Tables = Annotated[
     str, typer.Option(help=tr("表格是否计分：", "score tables: ") + "include | exclude")
+]
+Coder = Annotated[
+    str,
+    typer.Option(
+        help=tr("编码方式：", "coder: ")
+        + tr(
+            "model（词典＋措辞模型）| rules（只用词典）",
+            "model (lexicon and wording) | rules (lexicon alone)",
+        )
+    ),
 ]
 Password = Annotated[
     str | None,
@@ -58,6 +69,7 @@ _CHOICES = {
     "engine": ("auto", "pdfium", "pdfplumber"),
     "nested": ("category", "longest", "all"),
     "tables": ("include", "exclude"),
+    "coder": ("model", "rules"),
 }
 
 
@@ -67,6 +79,7 @@ def analyzer(
     engine: str = "auto",
     nested: str = "category",
     tables: str = "include",
+    coder: str = DEFAULT_CODER,
     password: str | None = None,
     max_pages: int = 3000,
     confidence: float = 0.95,
@@ -74,7 +87,8 @@ def analyzer(
     seed: int = 20240201,
 ) -> Analyzer:
     """Return an analyzer as the options want it; raises ``UsageError`` or ``LexiconError``."""
-    for name, value in (("engine", engine), ("nested", nested), ("tables", tables)):
+    asked = {"engine": engine, "nested": nested, "tables": tables, "coder": coder}
+    for name, value in asked.items():
         if value not in _CHOICES[name]:
             words = " | ".join(_CHOICES[name])
             raise UsageError(
@@ -89,6 +103,7 @@ def analyzer(
         engine=engine,
         nested=cast("Nesting", nested),
         tables=tables,
+        coder=coder,
         confidence=confidence,
         resamples=resamples,
         seed=seed,

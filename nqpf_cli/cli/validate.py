@@ -66,6 +66,7 @@ def register(app: typer.Typer) -> None:
             int, typer.Option(min=2, max=20, help=tr("--by fold 的折数", "folds of --by fold"))
         ] = 5,
         nested: o.Nested = "category",
+        coder: o.Coder = o.DEFAULT_CODER,
         resamples: o.Resamples = 300,
         seed: o.Seed = 20240201,
     ) -> None:
@@ -85,7 +86,7 @@ def register(app: typer.Typer) -> None:
                     "one of: stratum | doc | province | fold",
                 ),
             )
-        analyzer = o.analyzer(shared, nested=nested)
+        analyzer = o.analyzer(shared, nested=nested, coder=coder)
         rows = _in_fold(list(read_units(gold, labelled=True)), fold)
         if not rows:
             raise EmptyError(Message(f"{gold} 没有可用的单元", f"{gold} has no unit to use"))

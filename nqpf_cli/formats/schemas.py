@@ -126,6 +126,8 @@ _REPORT_PROPERTIES: dict[str, Any] = {
             },
             "ocr_pages": _PAGES,
             "engines": {"type": "object", "additionalProperties": _COUNT},
+            "labels_without_hit": _COUNT,
+            "hits_without_label": _COUNT,
             "warnings": {"type": "array", "items": _WARNING},
         },
         extra=True,

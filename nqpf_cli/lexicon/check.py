@@ -64,45 +64,65 @@ def _examples(lexicon: Lexicon, code: Code) -> Iterator[Problem]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryUse:
-    """How an entry fares in a corpus: documents and hits, and its share of the category."""
+    """How an entry fares in a corpus.
+
+    ``documents`` and ``found`` count it wherever it stands; ``hits`` only where no longer entry
+    of its category holds it; ``share`` is its part of the category's hits.
+    """
 
     entry: Entry
     documents: int
+    found: int
     hits: int
     share: float
 
     @property
     def verdict(self) -> str:
-        """Return ``dead``, ``rare``, ``dominant`` or ``ok``."""
-        if not self.hits:
+        """Return ``dead``, ``rare``, ``redundant``, ``dominant`` or ``ok``."""
+        if not self.found:
             return "dead"
         if self.documents < 2:
             return "rare"
+        if not self.hits:
+            return "redundant"
         return "dominant" if self.share > DOMINANT else "ok"
 
 
-def use_in_corpus(lexicon: Lexicon, documents: Iterable[Iterable[Coding]]) -> list[EntryUse]:
-    """Count every entry over the coded sentences of documents, in the order of the lexicon."""
+def use_in_corpus(
+    lexicon: Lexicon, documents: Iterable[Iterable[str]], code: Code, code_all: Code
+) -> list[EntryUse]:
+    """Count every entry over the sentences of documents, in the order of the lexicon.
+
+    ``code`` applies the lexicon's nesting policy, ``code_all`` counts nested entries too.
+    """
     hits: Counter[tuple[str, str]] = Counter()
+    found: Counter[tuple[str, str]] = Counter()
     spread: dict[tuple[str, str], int] = defaultdict(int)
     totals: Counter[str] = Counter()
-    for codings in documents:
+    for sentences in documents:
         own: Counter[tuple[str, str]] = Counter()
-        for c in codings:
-            for m in c.matches:
-                own[m.entry.target, m.entry.term] += 1
+        for text in sentences:
+            own.update((m.entry.target, m.entry.term) for m in code_all(text).matches)
+            for m in code(text).matches:
+                hits[m.entry.target, m.entry.term] += 1
                 totals[_scope(m.entry)] += 1
-        hits.update(own)
+        found.update(own)
         for key in own:
             spread[key] += 1
     out = []
     for e in lexicon.entries:
         if not e.weight:
             continue
-        n = hits[e.target, e.term]
+        key = (e.target, e.term)
         total = totals[_scope(e)]
-        share = n / total if total else 0.0
-        out.append(EntryUse(entry=e, documents=spread[e.target, e.term], hits=n, share=share))
+        use = EntryUse(
+            entry=e,
+            documents=spread[key],
+            found=found[key],
+            hits=hits[key],
+            share=hits[key] / total if total else 0.0,
+        )
+        out.append(use)
     return out
 
 

@@ -101,7 +101,7 @@ def read(paths: Sequence[Path] = ()) -> tuple[Lexicon | None, list[Problem]]:
     return lexicon, list(_cross_check(lexicon))
 
 
-_EMPTY = TomlFile("", "", {}, {})
+_EMPTY = TomlFile("", "", {}, {}, ())
 
 
 def _sources(paths: Sequence[Path]) -> list[Path]:

@@ -10,6 +10,7 @@ from typing import Any
 
 _ARRAY = re.compile(r"^\s*\[\[\s*([A-Za-z0-9_.-]+)\s*\]\]")
 _TABLE = re.compile(r"^\s*\[\s*([A-Za-z0-9_.-]+)\s*\]")
+_REACH = 300  # lines that one table of a lexicon takes at the most, for looking up a term
 _KEY = re.compile(r"^\s*([A-Za-z0-9_-]+)\s*=")
 
 
@@ -34,6 +35,7 @@ class TomlFile:
     text: str
     data: dict[str, Any]
     lines: dict[tuple[str | int, ...], int]
+    rows: tuple[str, ...]
 
     def line(self, *path: str | int) -> int:
         """Return the line of a path, or of the nearest thing around it."""
@@ -44,20 +46,21 @@ class TomlFile:
     def line_of_text(self, text: str, *path: str | int) -> int:
         """Return the first line from the path on that holds ``text`` (a term in a list)."""
         first = self.line(*path)
-        rows = self.text.splitlines()
-        return next((n for n in range(first, len(rows) + 1) if text in rows[n - 1]), first)
+        last = min(first + _REACH, len(self.rows) + 1)
+        return next((n for n in range(first, last) if text in self.rows[n - 1]), first)
 
 
 def parse(name: str, text: str) -> TomlFile:
     """Parse a file; raises ``tomllib.TOMLDecodeError``."""
-    return TomlFile(name, text, tomllib.loads(text), _index(text))
+    rows = tuple(text.splitlines())
+    return TomlFile(name, text, tomllib.loads(text), _index(rows), rows)
 
 
-def _index(text: str) -> dict[tuple[str | int, ...], int]:
+def _index(rows: tuple[str, ...]) -> dict[tuple[str | int, ...], int]:
     lines: dict[tuple[str | int, ...], int] = {}
     seen: Counter[str] = Counter()
     here: tuple[str | int, ...] = ()
-    for number, row in enumerate(text.splitlines(), 1):
+    for number, row in enumerate(rows, 1):
         if m := _ARRAY.match(row):
             here = (m[1], seen[m[1]])
             seen[m[1]] += 1

@@ -140,7 +140,11 @@ class Profile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quality:
-    """What was read and what was left out, in characters of the clean text."""
+    """What was read and what was left out, in characters of the clean text.
+
+    ``labels_without_hit`` counts labels that a sentence's wording got without an entry of the
+    lexicon, ``hits_without_label`` hits in sentences that did not get their label.
+    """
 
     han_chars: int
     scored_han_chars: int
@@ -150,6 +154,8 @@ class Quality:
     excluded: dict[str, int]
     ocr_pages: tuple[int, ...]
     engines: dict[str, int]
+    labels_without_hit: int
+    hits_without_label: int
     warnings: tuple[QualityWarning, ...]
 
     def to_dict(self) -> dict[str, Any]:
@@ -163,6 +169,8 @@ class Quality:
             "excluded": dict(self.excluded),
             "ocr_pages": list(self.ocr_pages),
             "engines": dict(self.engines),
+            "labels_without_hit": self.labels_without_hit,
+            "hits_without_label": self.hits_without_label,
             "warnings": [{"code": w.code, "message": w.en, "page": w.page} for w in self.warnings],
         }
 
@@ -174,7 +182,7 @@ class Settings:
     engine: str = "auto"
     segmenter: str = "jieba"
     nested: Nesting = "category"
-    coder: str = "rules"
+    coder: str = "model"
     tables: str = "include"
     confidence: float = 0.95
     resamples: int = 1000
