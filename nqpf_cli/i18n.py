@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import locale
 import os
 import sys
 from typing import Literal, NamedTuple
@@ -50,7 +51,9 @@ def _detect(argv: list[str], environ: os._Environ[str] | dict[str, str]) -> Lang
     for name in ("NQPF_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         if environ.get(name):
             return "zh" if environ[name].lower().startswith("zh") else "en"
-    return "en"
+    # Windows sets none of these; its locale names are "zh_CN" or "Chinese (Simplified)_China".
+    system = (locale.getlocale()[0] or "").lower()
+    return "zh" if system.startswith(("zh", "chinese")) else "en"
 
 
 def tr(zh: str, en: str) -> str:

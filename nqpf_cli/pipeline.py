@@ -49,7 +49,9 @@ class Analyzer:
         """Return an analyzer with the lexicon of the given folders and files loaded."""
         settings = settings or Settings()
         lexicon = load(tuple(lexicons))
-        if settings.nested != lexicon.nested:
+        if settings.nested is None:
+            settings = replace(settings, nested=lexicon.nested)
+        elif settings.nested != lexicon.nested:
             lexicon = replace(lexicon, nested=settings.nested)
         return cls(lexicon, settings, options or ReadOptions(engine=settings.engine))
 

@@ -113,7 +113,12 @@ def score(
         indicators=indicators,
         obstructions={o: _obstruction(o, measures) for o in OBSTRUCTIONS},
         paths={p: _path(p, measures, lexicon) for p in PATHS},
-        methods={i.id: measures.of(i.id) for c in by_kind["method"] for i in c.indicators},
+        methods={
+            i.id: measures.of(i.id)
+            for kind in ("method", "custom")
+            for c in by_kind[kind]
+            for i in c.indicators
+        },
         prescriptions=_prescriptions(codings, lexicon, t, jurisdiction),
         balance=evenness([t.sentences[d] for d in DIMENSIONS]),
     )

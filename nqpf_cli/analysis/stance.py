@@ -6,9 +6,11 @@ A sentence is cut into clauses at ，：；. Each match of an obstruction is loo
 rule           gives       when
 ============== =========== ==================================================================
 governed       remedy      the entry states a problem, and a verb of removal stands before it
-asserted       (entry's)   the entry itself carries the stance
+void           nothing     the entry states a problem, and the clause denies it (不存在 …)
+asserted       problem     the entry states a problem, and neither holds
 cue-after      problem     a problem cue stands after the match in its clause
 cue-before     problem     a problem cue stands before it and may do so
+asserted       remedy      the entry is of stance remedy, and no problem cue was found
 cue-clause     remedy      a remedy cue stands in the clause
 cue-sentence   (cue's)     only another clause has a cue, and the cue reaches the sentence
 no-cue         nothing     none of these

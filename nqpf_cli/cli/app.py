@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from nqpf_cli import __version__
-from nqpf_cli.cli import code, demo, explain, scan, schema, score, text, validate
+from nqpf_cli.cli import code, demo, explain, sample, scan, schema, score, text, validate
 from nqpf_cli.cli import lexicon as lexicon_commands
 from nqpf_cli.i18n import tr
 
@@ -48,6 +48,7 @@ text.register(app)
 explain.register(app)
 code.register(app)
 validate.register(app)
+sample.register(app)
 lexicon_commands.register(app)
 schema.register(app)
 demo.register(app)

@@ -32,7 +32,7 @@ def register(app: typer.Typer) -> None:
     def code(
         shared: Shared,
         units: o.OneFile,
-        nested: o.Nested = "category",
+        nested: o.Nested = None,
         coder: o.Coder = o.DEFAULT_CODER,
     ) -> None:
         from nqpf_cli.formats.json_ import dumps_line

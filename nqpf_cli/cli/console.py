@@ -112,7 +112,10 @@ def render(shared: Shared, draw: Callable[[Console], None]) -> None:
         legacy_windows=False,
     )
     draw(console)
-    write_text(shared, buffer.getvalue())
+    text = buffer.getvalue()
+    if not terminal:
+        text = "\n".join(row.rstrip() for row in text.split("\n"))
+    write_text(shared, text)
 
 
 def _terminal_width() -> int:

@@ -47,7 +47,7 @@ def register(app: typer.Typer) -> None:
         ] = False,
         stdin_filename: o.StdinName = "stdin.txt",
         engine: o.Engine = "auto",
-        nested: o.Nested = "category",
+        nested: o.Nested = None,
         coder: o.Coder = o.DEFAULT_CODER,
         tables: o.Tables = "include",
         password: o.Password = None,

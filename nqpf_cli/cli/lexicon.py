@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from nqpf_cli.cli import workshop
 from nqpf_cli.cli.console import render, say, write_text
 from nqpf_cli.cli.shared import Shared, shared_options
 from nqpf_cli.errors import LexiconError, UsageError
@@ -31,6 +32,7 @@ def register(app: typer.Typer) -> None:
     _register_list(group)
     _register_show(group)
     _register_check(group)
+    workshop.register(group)
 
 
 def _register_list(group: typer.Typer) -> None:

@@ -27,9 +27,10 @@ Engine = Annotated[
     str, typer.Option(help=tr("PDF 引擎：", "PDF engine: ") + "auto | pdfium | pdfplumber")
 ]
 Nested = Annotated[
-    str,
+    str | None,
     typer.Option(
-        help=tr("嵌套词条：", "nested entries: ") + "category | longest | all",
+        help=tr("嵌套词条（默认随词典）：", "nested entries (default: the lexicon's): ")
+        + "category | longest | all",
     ),
 ]
 Tables = Annotated[
@@ -77,7 +78,7 @@ def analyzer(
     shared: Shared,
     *,
     engine: str = "auto",
-    nested: str = "category",
+    nested: str | None = None,
     tables: str = "include",
     coder: str = DEFAULT_CODER,
     password: str | None = None,
@@ -89,7 +90,7 @@ def analyzer(
     """Return an analyzer as the options want it; raises ``UsageError`` or ``LexiconError``."""
     asked = {"engine": engine, "nested": nested, "tables": tables, "coder": coder}
     for name, value in asked.items():
-        if value not in _CHOICES[name]:
+        if value is not None and value not in _CHOICES[name]:
             words = " | ".join(_CHOICES[name])
             raise UsageError(
                 Message(f"--{name} 不能是 {value}", f"--{name} cannot be '{value}'"),
@@ -101,7 +102,7 @@ def analyzer(
 
     settings = Settings(
         engine=engine,
-        nested=cast("Nesting", nested),
+        nested=cast("Nesting | None", nested),
         tables=tables,
         coder=coder,
         confidence=confidence,

@@ -36,7 +36,7 @@ def register(app: typer.Typer) -> None:
             list[str] | None, typer.Option(help=tr("排除的文件名模式", "patterns to leave out"))
         ] = None,
         engine: o.Engine = "auto",
-        nested: o.Nested = "category",
+        nested: o.Nested = None,
         coder: o.Coder = o.DEFAULT_CODER,
         tables: o.Tables = "include",
         max_pages: o.MaxPages = 3000,

@@ -126,7 +126,7 @@ def _resolve(formats: tuple[str, ...], taken: dict[str, Any]) -> Shared:
     if asked is None and output is not None:
         asked = _SUFFIXES.get(output.suffix.lower())
         asked = asked if asked in formats else None
-        if asked is None and output.suffix:
+        if asked is None and output.suffix and len(formats) > 1:
             raise UsageError(
                 Message(f"不能写成 {output.suffix}", f"cannot write {output.suffix} here"),
                 Message("可用格式：" + "、".join(formats), "formats: " + ", ".join(formats)),

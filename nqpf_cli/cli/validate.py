@@ -65,7 +65,7 @@ def register(app: typer.Typer) -> None:
         folds: Annotated[
             int, typer.Option(min=2, max=20, help=tr("--by fold 的折数", "folds of --by fold"))
         ] = 5,
-        nested: o.Nested = "category",
+        nested: o.Nested = None,
         coder: o.Coder = o.DEFAULT_CODER,
         resamples: o.Resamples = 300,
         seed: o.Seed = 20240201,

@@ -20,12 +20,17 @@ def clean(text: str) -> str:
     return "".join(c if c.isprintable() or c == " " else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
+def one_line(surface: str) -> str:
+    """Return a surface as it reads: the line ends of the page inside it are no characters."""
+    return clean("".join(surface.split("\n")) if "\n" in surface else surface)
+
+
 def marked(hits: list[Hit]) -> Text:
     """Return the sentence of the hits (one sentence) with its hits in bold."""
     sentence = hits[0].sentence
     text = Text(clean(sentence))
     for h in hits:
-        surface = clean(" ".join(h.surface.split()))
+        surface = one_line(h.surface)
         at = sentence.find(surface)
         while at >= 0:
             text.stylize(_STANCE_STYLE[h.stance], at, at + len(surface))
@@ -53,7 +58,7 @@ def draw_hits(
 
 def _line(h: Hit, lexicon: Lexicon, lang: Language, *, why: bool) -> Text:
     line = Text(f"{name(h.category, lexicon, lang)} › {name(h.indicator, lexicon, lang)}: ")
-    line.append(clean(h.surface), style=_STANCE_STYLE[h.stance])
+    line.append(one_line(h.surface), style=_STANCE_STYLE[h.stance])
     if h.stance:
         line.append(f" · {word(h.stance, lang)}")
     line.append(f"  [{h.start}–{h.end}]", style="dim")

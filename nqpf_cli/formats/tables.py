@@ -87,11 +87,9 @@ def _chains(console: Console, report: Report, lexicon: Lexicon, lang: Language) 
         show_lines=True,
         expand=False,
     )
-    table.add_column("维度" if zh else "dimension", min_width=18)
-    table.add_column(
-        "堵点：诊断 → 回应" if zh else "obstruction: diagnosed → answered", min_width=26
-    )
-    table.add_column("进路" if zh else "path", min_width=18)
+    table.add_column("维度" if zh else "dimension")
+    table.add_column("堵点：诊断 → 回应" if zh else "obstruction: diagnosed → answered")
+    table.add_column("进路" if zh else "path")
     top = max(
         [m.sentence_share or 0 for m in report.dimensions.values()]
         + [o.remedy.sentence_share or 0 for o in report.obstructions.values()]
@@ -296,7 +294,9 @@ def _strongest(console: Console, report: Report, lexicon: Lexicon, lang: Languag
         page = hits[0].page
         where = "" if page is None else (f"第 {page} 页 · " if lang == "zh" else f"p. {page} · ")
         labels = list(dict.fromkeys(_label(h) for h in hits))
-        head = where + "、".join(label_name(x, lexicon, lang) for x in labels)
+        head = where + ("、" if lang == "zh" else ", ").join(
+            label_name(x, lexicon, lang) for x in labels
+        )
         console.print(Padding(Text(head, style="dim"), (0, 0, 0, 1)))
         console.print(Padding(marked(hits), (0, 0, 1, 1)))
 

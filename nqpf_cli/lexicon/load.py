@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -84,8 +84,9 @@ def read(paths: Sequence[Path] = ()) -> tuple[Lexicon | None, list[Problem]]:
             _take(file, parts, gap)
     if parts.problems or not head:
         return None, parts.problems or [Problem(str(paths), 0, "no lexicon.toml")]
+    added = [p.stem for p in _sources(paths)[1:]]
     lexicon = Lexicon(
-        name=head["name"],
+        name="+".join([head["name"], *added]),
         version=head["version"],
         licence=head["licence"],
         sha256=digest.hexdigest(),
@@ -164,6 +165,9 @@ def _take(file: TomlFile, parts: _Parts, gap: int) -> None:
     if file.data.get("kind") == "stance":
         if _valid(file, schema.STANCE, parts.problems):
             _take_stance(file, parts)
+    elif "extends" in file.data:
+        if _valid(file, schema.EXTENSION, parts.problems):
+            _extend(file, parts, gap)
     elif _valid(file, schema.CATEGORY, parts.problems):
         _take_category(file, parts, gap)
 
@@ -190,8 +194,45 @@ def _take_stance(file: TomlFile, parts: _Parts) -> None:
 def _take_category(file: TomlFile, parts: _Parts, gap: int) -> None:
     data = file.data
     id_ = data["id"]
+    if any(c.id == id_ for c in parts.categories):
+        parts.problems.append(
+            Problem(
+                file.name, file.line("id"), f'{id_} exists; write extends = "{id_}" to add to it'
+            )
+        )
+        return
+    parts.categories.append(
+        Category(
+            id=id_,
+            kind=data["kind"],
+            chain=data["chain"],
+            zh=data["name"]["zh"],
+            en=data["name"]["en"],
+            definition=data["definition"],
+            source=data["source"],
+            indicators=tuple(_indicators(file, id_, parts)),
+        )
+    )
+    _take_lists(file, id_, parts, gap)
+
+
+def _extend(file: TomlFile, parts: _Parts, gap: int) -> None:
+    id_ = file.data["extends"]
+    at = next((n for n, c in enumerate(parts.categories) if c.id == id_), None)
+    if at is None:
+        parts.problems.append(
+            Problem(file.name, file.line("extends"), f"there is no category {id_} to extend")
+        )
+        return
+    category = parts.categories[at]
+    more = tuple(_indicators(file, id_, parts))
+    parts.categories[at] = replace(category, indicators=(*category.indicators, *more))
+    _take_lists(file, id_, parts, gap)
+
+
+def _indicators(file: TomlFile, id_: str, parts: _Parts) -> list[Indicator]:
     indicators = []
-    for n, item in enumerate(data["indicator"]):
+    for n, item in enumerate(file.data.get("indicator", ())):
         indicators.append(
             Indicator(
                 id=f"{id_}.{item['id']}",
@@ -204,19 +245,11 @@ def _take_category(file: TomlFile, parts: _Parts, gap: int) -> None:
             )
         )
         parts.examples += _examples(file, n, f"{id_}.{item['id']}", item)
-    if not any(c.id == id_ for c in parts.categories):
-        parts.categories.append(
-            Category(
-                id=id_,
-                kind=data["kind"],
-                chain=data["chain"],
-                zh=data["name"]["zh"],
-                en=data["name"]["en"],
-                definition=data["definition"],
-                source=data["source"],
-                indicators=tuple(indicators),
-            )
-        )
+    return indicators
+
+
+def _take_lists(file: TomlFile, id_: str, parts: _Parts, gap: int) -> None:
+    data = file.data
     for p in data.get("prescription", ()):
         parts.prescriptions.append(
             Prescription(

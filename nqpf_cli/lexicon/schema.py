@@ -96,12 +96,26 @@ CATEGORY: dict[str, Any] = {
     "additionalProperties": False,
     "properties": {
         "id": _ID,
-        "kind": {"enum": ["dimension", "obstruction", "path", "method"]},
+        "kind": {"enum": ["dimension", "obstruction", "path", "method", "custom"]},
         "chain": _ID,
         "name": _NAME,
         "definition": _TEXT,
         "source": _TEXT,
         "indicator": {"type": "array", "items": _INDICATOR, "minItems": 1},
+        "entry": {"type": "array", "items": _ENTRY},
+        "prescription": {"type": "array", "items": _PRESCRIPTION},
+    },
+}
+
+# Entries (and, if need be, indicators) added to a category that another file defines.
+EXTENSION: dict[str, Any] = {
+    "type": "object",
+    "required": ["extends"],
+    "additionalProperties": False,
+    "properties": {
+        "extends": _ID,
+        "source": _TEXT,
+        "indicator": {"type": "array", "items": _INDICATOR},
         "entry": {"type": "array", "items": _ENTRY},
         "prescription": {"type": "array", "items": _PRESCRIPTION},
     },

@@ -177,11 +177,14 @@ class Quality:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What the figures depend on beside the text and the lexicon."""
+    """What the figures depend on beside the text and the lexicon.
+
+    ``nested`` None takes the lexicon's own policy.
+    """
 
     engine: str = "auto"
     segmenter: str = "jieba"
-    nested: Nesting = "category"
+    nested: Nesting | None = None
     coder: str = "model"
     tables: str = "include"
     confidence: float = 0.95

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 Stance = Literal["problem", "remedy"]
-CategoryKind = Literal["dimension", "obstruction", "path", "method"]
+CategoryKind = Literal["dimension", "obstruction", "path", "method", "custom"]
 EntryKind = Literal["fixed", "gap", "regex"]
 EntryStance = Literal["problem", "remedy", "cue"]
 Nesting = Literal["category", "longest", "all"]
