@@ -75,8 +75,7 @@ def read_document(
 ) -> Document:
     """Read bytes into a document; raises ``InputError``. ``path`` is what reports call it."""
     kind = sniff(data, path)
-    engine = resolve(options.engine if kind == "pdf" else kind)
-    document = engine.read(data, path, options)
+    document = _read(options.engine if kind == "pdf" else kind, data, path, options)
     source = Source(
         path=path,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -96,6 +95,22 @@ def read_document(
         paged=document.paged,
         warnings=document.warnings,
     )
+
+
+# Pure Python on text that is already in memory: nothing to isolate.
+_SAFE = frozenset({"text", "markdown"})
+
+
+def _read(engine: str, data: bytes, path: str, options: ReadOptions) -> RawDocument:
+    if options.limits is None or engine in _SAFE:
+        return _read_here(engine, data, path, options)
+    from nqpf_cli.engines.isolated import run_limited
+
+    return run_limited(_read_here, (engine, data, path, options), path, options.limits)
+
+
+def _read_here(engine: str, data: bytes, path: str, options: ReadOptions) -> RawDocument:
+    return resolve(engine).read(data, path, options)
 
 
 def _sentences(blocks: tuple[Block, ...], raw: RawText, tables: str) -> list[Sentence]:

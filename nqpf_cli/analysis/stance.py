@@ -76,6 +76,7 @@ class StanceMachine:
             for f in found
             for cue in self._cues.get(f.literal, ())
             if not self._void(f, self._unless[cue], found)
+            and (not cue.clause_end or _ends_clause(sentence.text, f.end))
         ]
         governors = [
             f
@@ -142,6 +143,11 @@ class StanceMachine:
             cue = reaching[0][1]
             return Decision(cue.stance, "cue-sentence", cue.term)
         return Decision(None, "no-cue")
+
+
+def _ends_clause(text: str, end: int) -> bool:
+    rest = text[end : end + 2].lstrip("了的")
+    return not rest or bool(_CLAUSE_END.match(rest))
 
 
 def _last_before(found: list[Found], offset: int, seen: _Cues, clause: int) -> Found | None:

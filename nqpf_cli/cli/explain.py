@@ -52,6 +52,7 @@ def register(app: typer.Typer) -> None:
         tables: o.Tables = "include",
         password: o.Password = None,
         max_pages: o.MaxPages = 3000,
+        timeout: o.Timeout = o.TIMEOUT_S,
         max_bytes: o.MaxBytes = 512 * 1024 * 1024,
     ) -> None:
         if stance not in (None, "problem", "remedy"):
@@ -67,6 +68,7 @@ def register(app: typer.Typer) -> None:
             tables=tables,
             password=password,
             max_pages=max_pages,
+            timeout=timeout,
         )
         _check_category(category, analyzer.lexicon)
         data, name = o.read_input(file, stdin_filename, max_bytes)

@@ -13,10 +13,12 @@ from nqpf_cli.errors import UsageError
 from nqpf_cli.i18n import Message, tr
 
 if TYPE_CHECKING:
+    from nqpf_cli.engines.base import ReadOptions
     from nqpf_cli.pipeline import Analyzer
 
 PASSWORD_VARIABLE = "NQPF_PASSWORD"
 DEFAULT_CODER = "model"
+TIMEOUT_S = 120.0
 
 Files = Annotated[list[str], typer.Argument(help=tr("文件；- 为标准输入", "files; - is stdin"))]
 OneFile = Annotated[str, typer.Argument(help=tr("文件；- 为标准输入", "a file; - is stdin"))]
@@ -57,6 +59,10 @@ Password = Annotated[
     ),
 ]
 MaxPages = Annotated[int, typer.Option(min=1, help=tr("页数上限", "most pages"))]
+Timeout = Annotated[
+    float,
+    typer.Option(min=0.1, help=tr("读一个文档的时限（秒）", "seconds to read one document")),
+]
 MaxBytes = Annotated[int, typer.Option(min=1, help=tr("字节上限", "most bytes"))]
 Resamples = Annotated[
     int, typer.Option(min=10, max=100_000, help=tr("自助抽样次数", "bootstrap resamples"))
@@ -83,6 +89,7 @@ def analyzer(
     coder: str = DEFAULT_CODER,
     password: str | None = None,
     max_pages: int = 3000,
+    timeout: float = TIMEOUT_S,
     confidence: float = 0.95,
     resamples: int = 1000,
     seed: int = 20240201,
@@ -96,7 +103,6 @@ def analyzer(
                 Message(f"--{name} 不能是 {value}", f"--{name} cannot be '{value}'"),
                 Message(f"可用：{words}", f"one of: {words}"),
             )
-    from nqpf_cli.documents import ReadOptions
     from nqpf_cli.model import Nesting, Settings
     from nqpf_cli.pipeline import Analyzer
 
@@ -109,12 +115,26 @@ def analyzer(
         resamples=resamples,
         seed=seed,
     )
-    options = ReadOptions(
+    options = read_options(engine, password, max_pages, timeout)
+    return Analyzer.of([Path(p) for p in shared.lexicons], settings, options)
+
+
+def read_options(engine: str, password: str | None, max_pages: int, timeout: float) -> ReadOptions:
+    """Return how documents are to be read, with limits; raises ``UsageError``."""
+    from nqpf_cli.engines.base import Limits, ReadOptions
+
+    if engine not in _CHOICES["engine"]:
+        words = " | ".join(_CHOICES["engine"])
+        raise UsageError(
+            Message(f"--engine 不能是 {engine}", f"--engine cannot be '{engine}'"),
+            Message(f"可用：{words}", f"one of: {words}"),
+        )
+    return ReadOptions(
         engine=engine,
         password=password or password_from_environment(),
         max_pages=max_pages,
+        limits=Limits(timeout_s=timeout),
     )
-    return Analyzer.of([Path(p) for p in shared.lexicons], settings, options)
 
 
 def password_from_environment() -> str | None:

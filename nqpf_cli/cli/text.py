@@ -43,15 +43,14 @@ def register(app: typer.Typer) -> None:
         tables: o.Tables = "include",
         password: o.Password = None,
         max_pages: o.MaxPages = 3000,
+        timeout: o.Timeout = o.TIMEOUT_S,
         max_bytes: o.MaxBytes = 512 * 1024 * 1024,
     ) -> None:
-        from nqpf_cli.documents import ReadOptions, read_document
+        from nqpf_cli.documents import read_document
         from nqpf_cli.formats.json_ import dumps
 
         wanted = _pages(pages)
-        options = ReadOptions(
-            engine=engine, password=password or o.password_from_environment(), max_pages=max_pages
-        )
+        options = o.read_options(engine, password, max_pages, timeout)
         data, name = o.read_input(file, stdin_filename, max_bytes)
         document = read_document(data, name, options, tables)
         if shared.format == "json":

@@ -9,13 +9,25 @@ from nqpf_cli.model import RawDocument
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one document may take. ``memory_mib`` is on top of what the process has at start."""
+
+    timeout_s: float = 120.0
+    memory_mib: int = 900
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadOptions:
-    """What the user asked of reading; ``password`` is never written anywhere."""
+    """What the user asked of reading; ``password`` is never written anywhere.
+
+    With ``limits`` a document is read in a process of its own, without them in this one.
+    """
 
     engine: str = "auto"
     password: str | None = None
     max_pages: int = 3000
     max_chars: int = 20_000_000
+    limits: Limits | None = None
 
 
 class Engine(Protocol):

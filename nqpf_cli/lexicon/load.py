@@ -180,6 +180,7 @@ def _take_stance(file: TomlFile, parts: _Parts) -> None:
                 stance=cue["stance"],
                 side=cue.get("side", "any"),
                 scope=cue.get("scope", "clause"),
+                clause_end=cue.get("at") == "clause_end",
                 unless=tuple(cue.get("unless", ())),
             )
             for term in cue["terms"]

@@ -130,6 +130,8 @@ _CUE: dict[str, Any] = {
         "terms": {**_TEXTS, "minItems": 1},
         "side": {"enum": ["before", "after", "any"]},
         "scope": {"enum": ["clause", "sentence"]},
+        # clause_end: the cue must be the clause's last word (弱, 少, 慢 … are no cue elsewhere).
+        "at": {"enum": ["anywhere", "clause_end"]},
         "unless": _TEXTS,
         "note": _TEXT,
     },

@@ -88,12 +88,16 @@ class Category:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cue:
-    """A word that tells a stance; ``side`` is where it stands, seen from the hit."""
+    """A word that tells a stance; ``side`` is where it stands, seen from the hit.
+
+    With ``clause_end`` it tells only as the last word of its clause.
+    """
 
     term: str
     stance: Stance
     side: Literal["before", "after", "any"]
     scope: Literal["clause", "sentence"]
+    clause_end: bool = False
     unless: tuple[str, ...] = ()
 
 
