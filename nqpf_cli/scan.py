@@ -1,19 +1,29 @@
-"""Many files: found in a fixed order, scored one after another, a record each."""
+"""Many files: found in a fixed order, scored by workers that may crash, a record each.
+
+Every document is scored in a worker process with limits; a bomb, a loop or a crash costs its own
+record. Records come out in the order of the files, whatever the number of workers is, and the
+queue is bounded, so that memory does not grow with the number of documents.
+"""
 
 from __future__ import annotations
 
 import fnmatch
 import os
+from collections import deque
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from nqpf_cli.engines.base import Limits, ReadOptions
 from nqpf_cli.engines.registry import SUFFIXES
 from nqpf_cli.errors import CorruptError, NotFoundError, NqpfError
 from nqpf_cli.i18n import Message
+from nqpf_cli.model import Settings
 from nqpf_cli.pipeline import Analyzer
 
 _TEMPORARY = ("~$*", ".*", "*.tmp", "*.part", "*.crdownload")
+_AHEAD = 4  # tasks a worker may have waiting: enough to keep it busy, few enough to be bounded
 
 
 def find_files(
@@ -54,16 +64,94 @@ def _walk(folder: str, glob: list[str], exclude: list[str]) -> Iterator[str]:
                 yield os.path.join(root, name)
 
 
-def scan(paths: Iterable[str], analyzer: Analyzer) -> Iterator[dict[str, Any]]:
-    """Yield a record for every file: its report, or its error. Never raises for a document."""
-    for path in paths:
-        try:
-            yield analyzer.score(analyzer.read(path)).to_dict()
-        except NqpfError as e:
-            yield e.record(path)
-        except Exception as e:  # one bad document must not cost the run
-            error = CorruptError(
-                Message(f"分析失败：{type(e).__name__}: {e}", f"failed: {type(e).__name__}: {e}"),
-                Message("请报告这个文件", "please report this file"),
-            )
-            yield error.record(path)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What every worker needs to build its analyzer."""
+
+    lexicons: tuple[Path, ...]
+    settings: Settings
+    options: ReadOptions
+
+
+def scan(paths: Iterable[str], job: Job, jobs: int = 1) -> Iterator[dict[str, Any]]:
+    """Yield a record for every path in order: its report, or its error; never raises for one.
+
+    ``jobs`` worker processes score; the bytes of the records do not depend on it.
+    """
+    from pebble import ProcessPool
+
+    limits = job.options.limits or Limits()
+    pool = ProcessPool(max_workers=jobs, context=_context(), initializer=_start, initargs=(job,))
+    waiting: deque[tuple[str, Any]] = deque()
+    try:
+        for path in paths:
+            waiting.append((path, pool.schedule(_score, args=[path], timeout=limits.timeout_s)))
+            if len(waiting) >= jobs * _AHEAD:
+                yield _result(*waiting.popleft(), limits)
+        while waiting:
+            yield _result(*waiting.popleft(), limits)
+    finally:
+        pool.stop()  # type: ignore[no-untyped-call]
+        pool.join()
+
+
+def _context() -> Any:
+    import multiprocessing
+
+    # The server process is forked once, before any thread starts, and forks the workers.
+    methods = multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+    if "forkserver" in methods:
+        context.set_forkserver_preload(["nqpf_cli.pipeline"])
+    return context
+
+
+_analyzer: Analyzer | None = None
+
+
+def _start(job: Job) -> None:
+    """Build the worker's analyzer once; documents are read in the worker itself."""
+    import signal
+
+    from nqpf_cli.engines.isolated import limit_memory
+
+    global _analyzer
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    _analyzer = Analyzer.of(job.lexicons, job.settings, replace(job.options, limits=None))
+    _ = _analyzer.coder
+    limits = job.options.limits or Limits()
+    limit_memory(limits.memory_mib)
+
+
+def _score(path: str) -> dict[str, Any]:
+    assert _analyzer is not None
+    try:
+        return _analyzer.score(_analyzer.read(path)).to_dict()
+    except NqpfError as e:
+        return e.record(path)
+
+
+def _result(path: str, future: Any, limits: Limits) -> dict[str, Any]:
+    from concurrent.futures import TimeoutError as FutureTimeoutError
+
+    from pebble import ProcessExpired
+
+    from nqpf_cli.engines.isolated import crash_error, memory_error, timeout_error
+
+    try:
+        record: dict[str, Any] = future.result()
+        return record
+    except FutureTimeoutError:
+        error: NqpfError = timeout_error(path, limits)
+    except MemoryError:
+        error = memory_error(path, limits)
+    except ProcessExpired:
+        error = crash_error(path)
+    except NqpfError as e:
+        error = e
+    except Exception as e:  # a fault of ours in one document must not cost the run
+        error = CorruptError(
+            Message(f"分析失败：{type(e).__name__}: {e}", f"failed: {type(e).__name__}: {e}"),
+            Message("请报告这个文件", "please report this file"),
+        )
+    return error.record(path)

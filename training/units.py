@@ -11,6 +11,8 @@ from pathlib import Path
 from nqpf_cli.documents import ReadOptions, read_document
 
 UNITS = Path(__file__).with_name("units.tsv")
+WRITTEN = Path(__file__).with_name("written.jsonl")
+KEPT_ASIDE = "val"  # the stratum of a simple random sample that never trains
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,22 @@ def gold_units(path: Path) -> list[Coded]:
             id=r["id"],
         )
         for r in rows
+    ]
+
+
+def written_units(path: Path = WRITTEN) -> list[Coded]:
+    """Return the sentences written for training, most of them statements of problems."""
+    rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+    return [
+        Coded(
+            text=r["text"],
+            labels=frozenset(r["labels"]),
+            doc=f"written-{n % 10}",
+            stratum="written",
+            gold=False,
+            id=r["id"],
+        )
+        for n, r in enumerate(rows)
     ]
 
 

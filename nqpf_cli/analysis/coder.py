@@ -73,10 +73,10 @@ class ModelCoder:
         """Return labels and matches of one sentence (normalised text)."""
         coding = self._rules.code(text)
         given = self._wording.labels(text, coding.labels)
-        return Coding(labels=_with_stance(given, coding.labels), matches=coding.matches)
+        return Coding(labels=with_stance(given, coding.labels), matches=coding.matches)
 
 
-def _with_stance(given: Sequence[str], by_rules: Sequence[str]) -> tuple[str, ...]:
+def with_stance(given: Sequence[str], by_rules: Sequence[str]) -> tuple[str, ...]:
     """Let the rules decide the stance of an obstruction wherever they see one.
 
     Wording tells well whether a sentence is about an obstruction, and badly which stance it

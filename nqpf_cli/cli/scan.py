@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
+import sys
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Annotated, Any, TextIO
 
 import typer
@@ -10,7 +14,7 @@ import typer
 from nqpf_cli.cli import options as o
 from nqpf_cli.cli.console import output_error, printable, quit_pipe, say
 from nqpf_cli.cli.shared import Shared, shared_options
-from nqpf_cli.errors import NothingFoundError
+from nqpf_cli.errors import NothingFoundError, UsageError
 from nqpf_cli.i18n import Message, tr
 
 SOME_FAILED = 7
@@ -23,17 +27,37 @@ def register(app: typer.Typer) -> None:
         help=tr(
             "给整个文件夹打分：每个文档一行 JSON。", "Score whole folders: a JSON line a document."
         ),
-        epilog=tr("例：nqpf scan 规划/ -o 结果.jsonl", "Example: nqpf scan plans/ -o scan.jsonl"),
+        epilog=tr(
+            "例：nqpf scan 规划/ -o 结果.jsonl --jobs 4",
+            "Example: nqpf scan plans/ -o scan.jsonl --jobs 4",
+        ),
     )
     @shared_options("jsonl")
     def scan(
         shared: Shared,
-        paths: Annotated[list[str], typer.Argument(help=tr("文件夹或文件", "folders or files"))],
+        paths: Annotated[
+            list[str] | None, typer.Argument(help=tr("文件夹或文件", "folders or files"))
+        ] = None,
+        jobs: Annotated[
+            str, typer.Option(help=tr("并行的进程数，或 auto", "worker processes, or auto"))
+        ] = "1",
+        resume: Annotated[
+            bool,
+            typer.Option(
+                "--resume", help=tr("接着 -o 文件继续", "go on in the file given with -o")
+            ),
+        ] = False,
         glob: Annotated[
             list[str] | None, typer.Option(help=tr("文件名模式，可重复", "name patterns"))
         ] = None,
         exclude: Annotated[
             list[str] | None, typer.Option(help=tr("排除的文件名模式", "patterns to leave out"))
+        ] = None,
+        files_from: Annotated[
+            str | None,
+            typer.Option(
+                help=tr("从文件或 -（标准输入）读路径，每行一个", "a list of paths, or -")
+            ),
         ] = None,
         engine: o.Engine = "auto",
         nested: o.Nested = None,
@@ -45,9 +69,10 @@ def register(app: typer.Typer) -> None:
         resamples: o.Resamples = 1000,
         seed: o.Seed = 20240201,
     ) -> None:
-        from nqpf_cli.scan import find_files
+        from nqpf_cli.scan import Job, find_files
         from nqpf_cli.scan import scan as scan_files
 
+        # Built here too, so that a broken lexicon is told once and before any work.
         analyzer = o.analyzer(
             shared,
             engine=engine,
@@ -60,33 +85,109 @@ def register(app: typer.Typer) -> None:
             resamples=resamples,
             seed=seed,
         )
-        files = find_files(paths, glob or (), exclude or ())
+        asked = [*(paths or ()), *(_listed(files_from) if files_from else ())]
+        if not asked:
+            raise UsageError(
+                Message("没有给出文件夹或文件", "no folder or file was given"),
+                Message("例：nqpf scan 规划/", "e.g. nqpf scan plans/"),
+            )
+        files = find_files(asked, glob or (), exclude or ())
         if not files:
             raise NothingFoundError(
                 Message("没有找到文档", "no document was found"),
                 Message("用 --glob 指定文件名模式", "name the files with --glob"),
             )
-        failed = _write(shared, scan_files(files, analyzer))
+        done = _repair(shared, resume)
+        job = Job(lexicons=shared.lexicons, settings=analyzer.settings, options=analyzer.options)
+        left = [f for f in files if f not in done]
+        records = scan_files(left, job, _jobs(jobs)) if left else ()
+        failed = _write(shared, records, append=resume)
+        failed += sum(done[f] for f in files if f in done)
         say(
             shared,
-            tr(f"{len(files)} 个文件，{failed} 个失败", f"{len(files)} file(s), {failed} failed"),
+            tr(
+                f"{len(files)} 个文件，{failed} 个失败",
+                f"{len(files)} file(s), {failed} failed",
+            ),
         )
         if failed:
             raise typer.Exit(SOME_FAILED)
 
 
-def _write(shared: Shared, records: Iterable[dict[str, Any]]) -> int:
-    """Stream records to the output, each flushed; return how many are errors."""
-    import sys
+def _jobs(text: str) -> int:
+    if text == "auto":
+        count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else None
+        return count or os.cpu_count() or 1
+    if not text.isdigit() or not 1 <= int(text) <= 256:
+        raise UsageError(
+            Message(f"--jobs 不能是 {text}", f"--jobs cannot be '{text}'"),
+            Message("用 1–256 或 auto", "1–256 or auto"),
+        )
+    return int(text)
 
-    output = shared.output
+
+def _listed(source: str) -> list[str]:
+    from nqpf_cli.documents import read_bytes
+
+    data = sys.stdin.buffer.read() if source == "-" else read_bytes(source)
+    separator = b"\0" if b"\0" in data else b"\n"
+    names = (n.strip(b"\r") for n in data.split(separator))
+    return [os.fsdecode(n) for n in names if n]
+
+
+def _repair(shared: Shared, resume: bool) -> dict[str, bool]:
+    """Return path → failed of the records that the output has already; drop a torn last line."""
+    if not resume:
+        return {}
+    if shared.output is None:
+        raise UsageError(
+            Message("--resume 需要 -o 文件", "--resume needs a file"),
+            Message(
+                "例：nqpf scan 规划/ -o 结果.jsonl --resume",
+                "e.g. nqpf scan plans/ -o scan.jsonl --resume",
+            ),
+        )
+    if not shared.output.exists():
+        return {}
+    done: dict[str, bool] = {}
+    whole = 0
+    try:
+        with shared.output.open("rb") as f:
+            for line in f:
+                record = _record(line)
+                if record is None:
+                    break
+                done[record["source"]["path"]] = "error" in record
+                whole += len(line)
+        with shared.output.open("r+b") as f:
+            f.truncate(whole)
+    except OSError as e:
+        raise output_error(str(shared.output), e) from e
+    return done
+
+
+def _record(line: bytes) -> dict[str, Any] | None:
+    if not line.endswith(b"\n"):
+        return None
+    try:
+        record: dict[str, Any] = json.loads(line.decode("utf-8", "surrogateescape"))
+        return record if isinstance(record["source"]["path"], str) else None
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _write(shared: Shared, records: Iterable[dict[str, Any]], *, append: bool) -> int:
+    """Stream records to the output, each flushed; return how many are errors."""
+    output: Path | None = shared.output
     if output is None:
         try:
             return _stream(shared, records, sys.stdout)
         except BrokenPipeError:
             quit_pipe()
     try:
-        with output.open("w", encoding="utf-8", errors="surrogateescape") as out:
+        with output.open(
+            "a" if append else "w", encoding="utf-8", errors="surrogateescape", newline="\n"
+        ) as out:
             return _stream(shared, records, out)
     except OSError as e:
         raise output_error(str(output), e) from e

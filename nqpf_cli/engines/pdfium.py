@@ -86,12 +86,14 @@ def _open(data: bytes, name: str, options: ReadOptions) -> pdfium.PdfDocument:
     try:
         return pdfium.PdfDocument(data, password=options.password)
     except pdfium.PdfiumError as e:
-        raise open_error(name, str(e)) from e
+        # PDFium's last error may be that of the document before; the trailer does not lie.
+        secret = b"/Encrypt" in data and ("password" in str(e).lower() or "secur" in str(e).lower())
+        raise open_error(name, encrypted=secret) from e
 
 
-def open_error(name: str, text: str) -> InputError:
-    """Translate PDFium's reason for not opening a file."""
-    if "password" in text.lower() or "security" in text.lower():
+def open_error(name: str, *, encrypted: bool) -> InputError:
+    """Return the error for a file that does not open."""
+    if encrypted:
         return EncryptedError(
             Message(f"{name} 已加密，需要密码", f"{name} is encrypted and needs a password"),
             Message("用 --password 给出密码", "give it with --password"),

@@ -1,0 +1,612 @@
+"""Web pages of Chinese authorities: the document on the page, without the page around it.
+
+The way a page takes: bytes → characters (``_decode``) → tree without scripts and hidden elements
+(``_parse``) → the element that holds the prose (``_main``) → blocks (``_blocks``) → blocks
+without controls, place lines and footers (``_clean``).
+
+Why rules over lxml and no extraction library (measured on the twelve pages of
+``tests/engines/test_html.py``: blocks found, characters too many): trafilatura 2.3 89 of 95, 387,
+and it drops headings, titles and short notices; readability-lxml 0.9 87 of 95, 326, whole halves
+of documents; justext 3.0 none, since it counts words by spaces; selectolax 1.0 is a parser only,
+and lxml is here already. libxml2 stops silently below 2048 nested elements: that is told by its
+error log and refused, so that no text is lost unseen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import takewhile
+from typing import Any
+
+from nqpf_cli.engines.assemble import Piece, page_of
+from nqpf_cli.engines.base import ReadOptions
+from nqpf_cli.engines.plain import decode
+from nqpf_cli.errors import CorruptError, TooLargeError
+from nqpf_cli.i18n import Message
+from nqpf_cli.model import BlockKind, RawDocument
+
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_NEVER = frozenset(
+    "script style noscript template iframe frame object embed applet svg canvas math map audio video"
+    " select option datalist button textarea head nav footer aside dialog".split()
+)
+_BLOCKS = _HEADINGS | frozenset(
+    "address article blockquote body caption center dd details dir div dl dt fieldset figcaption"
+    " figure form header hr html legend li main menu ol p pre section summary table tbody td tfoot"
+    " th thead tr ul xmp".split()
+)
+# A paragraph of its own is never the element that holds the document.
+_LEAVES = _HEADINGS | frozenset({"p", "li", "tr", "pre", "dd", "dt", "ul", "ol", "tbody", "table"})
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HIDDEN_CLASS = frozenset({"hidden", "hide", "sr-only", "visually-hidden", "d-none"})
+_AROUND = re.compile(
+    r"(?:^|[\s_-])(?:nav|navbar|menu|breadcrumbs?|breadcrumbnav|crumbs?|foot|footer|share|bdshare|"
+    r"bdsharebuttonbox|toolbar|sidebar|pagination|pager|related|qrcode|ewm|copyright|friendlinks?|"
+    r"search|login|topbar|pages_print|dqwz|xgxw|xglj|syndication)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_SMALL_SHARE = 0.3  # of the page's prose: an element with more is no furniture, whatever its name
+_MOST = 0.9  # of the page's prose: the document's element holds as much
+
+_CHARSETS = {
+    **dict.fromkeys(("utf-8", "utf8", "utf-16", "utf-16le", "utf-16be"), "utf-8"),
+    **dict.fromkeys(("gb2312", "gbk", "gb18030", "x-gbk", "gb_2312-80", "chinese"), "gb18030"),
+    **dict.fromkeys(("big5", "big5-hkscs", "x-x-big5"), "big5hkscs"),
+}
+_CHARSET = re.compile(rb"<meta[^>]{0,400}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
+_BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_HEAD_BYTES = 8192
+_BAD_SHARE = 0.002  # of characters: a page in its declared charset may have a few broken ones
+
+_SPACE = re.compile(r"[ \t\n\r\f\v]+")
+_CJK = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’…—"
+_SOFT = re.compile(rf"(?<=[{_CJK}]) (?=[{_CJK}])")
+_EDGES = " \xa0\u3000\ufeff\u200b\t"
+_STOPS = re.compile(r"[。；！？，：]|[.;!?]\s")
+_SENTENCE = re.compile(r"[。；！？，]")
+_DATE = re.compile(r"(?:19|20|二[〇○0О]|一九)\S{1,3}\s*年\s*\S{1,3}\s*月\s*\S{1,3}\s*日")
+_ANNEX = re.compile(r"附\s*[件表录]")
+_ORDINAL = re.compile(
+    r"[一二三四五六七八九十]{1,3}、|第\S{1,4}[章节条]|[（(][一二三四五六七八九十]+[)）]"
+)
+
+_WORDS = sorted(
+    """字号 字体 字体大小 默认 超大 特大 大 中 小 打印本页 打印此页 我要打印 打印 关闭窗口 关闭本页 关闭
+    下载 附件下载 保存 收藏 加入收藏 分享到 分享 微信 微博 新浪微博 腾讯微博 空间 朋友圈 更多 返回顶部
+    返回首页 返回列表 返回 首页 上一页 下一页 末页 尾页 扫一扫 在手机打开当前页 手机扫一扫 朗读 语音播报
+    无障碍浏览 无障碍阅读 无障碍 长者模式 关怀版 适老化 登录 注册 退出 搜索 设为首页 收藏本站 联系我们
+    网站地图 简体 繁体 简 繁 我要纠错 纠错 点赞 评论 二维码 正文 本页 复制链接 视力保护色 调整 听全文 转发
+    阅读 查看 展开 收起 全文 用手机看 一键分享 移动端 English EN 推荐给好友 的文章 到 A+ A- RSS QQ""".split(),
+    key=len,
+    reverse=True,
+)
+_CONTROL = re.compile("|".join(map(re.escape, _WORDS)))
+_MEANING = re.compile(r"\w")
+_PLACE = re.compile(
+    r"^(?:(?:您|你|现在|当前|目前|所在)的?){1,3}位置是?\s*[：:]|^位置\s*[：:]|^首页\s*(?:[>＞›»→/–—-])"
+)
+_LABELS = (
+    r"发布(?:时间|日期|机构|单位|人)|发文(?:时间|日期|机关|单位|字号)|时间|日期|(?:信息|文章|稿件|新闻)?来源|"
+    r"作者|编辑|责编|责任编辑|审核|校对|录入|(?:浏览|阅读|点击|访问)(?:次数|量|数)?|索引号|主题分类|"
+    r"成文日期|公开方式|有效性|文号|主题词|标题|名称|分类|体裁|字号|字体|信息索引|生成日期|公开日期|"
+    r"公开类别|关键词|废止日期|实施日期|公开范围|文件状态"
+)
+_LABEL = re.compile(rf"(?:{_LABELS})\s*[：:]")
+_SURE_LABEL = re.compile(
+    r"^(?:(?:信息|文章|稿件)来源|责任编辑|责编|编辑|发布(?:时间|日期)|浏览|阅读|点击|访问|字号|字体|来源)"
+)
+_CELL_LABEL = re.compile(rf"^(?:{_LABELS})[：:]?$")
+_STAMP = re.compile(r"^(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?:\s+\d{1,2}:\d\d(?::\d\d)?)?")
+_FOOT = re.compile(
+    r"^(?:版权所有|版权声明|主办|承办|协办|技术支持|运行维护|网站标识码|备案号|Copyright|©|地址\s*[：:]|"
+    r"邮编\s*[：:]|您访问的链接|.{0,40}(?:网站维护|主办|承办)$)|ICP备|公网安备|公安备|网站标识码|版权所有|"
+    r"All Rights Reserved",
+    re.IGNORECASE,
+)
+_TURN = re.compile(r"^(?:\s|\d|\W|[首末尾上下]一?页|[共第转到跳页条]){0,60}$")
+_NEIGHBOUR = re.compile(r"^[<【\[（(《]*(?:上|下)一[篇条页个]")
+_RELATED = re.compile(
+    r"^(?:相关|热[点门]|推荐|最新|更多|延伸|友情)(?:的)?(?:链接|阅读|新闻|文章|稿件|解读|报道|信息|文件|文档|"
+    r"政策|推荐|内容|专题|附件)?\s*[：:>＞]*$"
+)
+_FOOT_CHARS = 200
+_META_CHARS = 150
+_LINKED = 0.8
+_PARTLY_LINKED = 0.5  # a link with its date
+_TAIL_BLOCKS = 6  # a page's foot: so many lines follow its first
+_TITLE_LINES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A block of the page; ``linked`` is the share of its characters inside links.
+
+    ``owner`` is the element it stands in. ``cells`` are those of a table's row.
+    """
+
+    text: str
+    owner: Any
+    kind: BlockKind | None = None
+    level: int = 0
+    linked: float = 0.0
+    cells: tuple[str, ...] = ()
+
+
+class HtmlEngine:
+    """Reads .html with lxml and a few rules of the genre; fetches nothing."""
+
+    name = "html"
+
+    def read(self, data: bytes, name: str, options: ReadOptions) -> RawDocument:
+        """Return one page; raises ``CorruptError`` or ``TooLargeError``."""
+        text = _decode(data, name)
+        try:
+            root = _parse(text, name)
+            title, blocks = _document(root)
+        except RecursionError as e:
+            raise _broken(name) from e
+        if sum(len(b.text) for b in blocks) > options.max_chars:
+            raise TooLargeError(
+                Message(f"{name} 的文字超过上限", f"{name} has more text than the limit"),
+            )
+        pieces = [Piece(b.text, b.kind, b.level) for b in blocks]
+        return RawDocument(pages=(page_of(pieces, self.name),), title=title, paged=False)
+
+
+def _broken(name: str) -> CorruptError:
+    return CorruptError(
+        Message(f"{name} 不是完好的网页", f"{name} is not a sound web page"),
+        Message(
+            "在浏览器中打开，把正文另存为 txt", "open it in a browser and save its text as txt"
+        ),
+    )
+
+
+# Characters
+
+
+def _decode(data: bytes, name: str) -> str:
+    """Return the characters: byte order mark, else what the page declares, else a guess."""
+    found = None if data.startswith(_BOMS) else _CHARSET.search(data[:_HEAD_BYTES])
+    encoding = _CHARSETS.get(found[1].decode("ascii", "replace").lower()) if found else None
+    if encoding:
+        text = data.decode(encoding, "replace")
+        if text.count("\ufffd") <= len(text) * _BAD_SHARE:
+            return text
+    return decode(data, name)
+
+
+# Tree
+
+
+def _parse(text: str, name: str) -> Any:
+    """Return the root of the page without what is never read; raises ``CorruptError``."""
+    from lxml import etree
+
+    # Limits on size are the program's own; libxml2's would cut the text off silently.
+    parser = etree.HTMLParser(
+        no_network=True, remove_comments=True, remove_pis=True, huge_tree=True, recover=True
+    )
+    clean = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", " ", text)
+    try:
+        root = etree.fromstring(clean, parser) if clean.strip() else None
+    except (etree.LxmlError, ValueError) as e:
+        raise _broken(name) from e
+    if any("depth" in e.message.lower() or e.level == 3 for e in parser.error_log):
+        raise _broken(name)
+    if root is None:
+        return etree.Element("html")
+    return root
+
+
+def _document(root: Any) -> tuple[str | None, list[_Block]]:
+    """Return the title and the blocks of the document on the page."""
+    from_head = _head_titles(root)
+    _drop(root, _is_never)
+    everything = _joined(list(_blocks(root)), from_head)
+    title = _title(from_head, everything)
+    weights = _weights(root, everything)
+    limit = weights.get(root, 0) * _SMALL_SHARE
+    _drop(root, lambda el: _is_around(el) and weights.get(el, 0) <= limit)
+    blocks = _joined(list(_blocks(root)), from_head)
+    main = _main(root, blocks)
+    inside = set(main.iter())
+    kept = _clean([b for b in blocks if b.owner in inside], title)
+    kept = _titled(kept, title, [b for b in everything if b.owner not in inside])
+    return title, _levelled(kept or [b for b in blocks if not _is_control(b.text)])
+
+
+def _drop(root: Any, unwanted: Any) -> None:
+    """Remove elements, but not the text behind them."""
+    for el in [el for el in root.iter() if unwanted(el)]:
+        parent = el.getparent()
+        if parent is None:
+            continue
+        if el.tail:
+            before = el.getprevious()
+            if before is not None:
+                before.tail = (before.tail or "") + el.tail
+            else:
+                parent.text = (parent.text or "") + el.tail
+        parent.remove(el)
+
+
+def _is_never(el: Any) -> bool:
+    if not isinstance(el.tag, str) or el.tag in _NEVER:
+        return True
+    if "hidden" in el.attrib or el.get("aria-hidden") == "true":
+        return True
+    if _HIDDEN_STYLE.search(el.get("style") or ""):
+        return True
+    return not _HIDDEN_CLASS.isdisjoint((el.get("class") or "")[:500].lower().split())
+
+
+def _is_around(el: Any) -> bool:
+    names = f"{(el.get('class') or '')[:500]} {(el.get('id') or '')[:500]}"
+    return el.tag not in ("html", "body") and bool(_AROUND.search(names))
+
+
+# Blocks
+
+
+class _Walker:
+    """Gathers characters while the tree is walked, and gives them out as blocks."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._chars = 0
+        self._linked = 0
+        self.links = 0
+        self.pre = 0
+        self.owners: list[Any] = []
+
+    def text(self, text: str | None) -> Iterator[_Block]:
+        if not text:
+            return
+        first, *rest = text.splitlines() or [""] if self.pre else [text]
+        self._add(first)
+        for line in rest:
+            yield from self.flush()
+            self._add(line)
+
+    def _add(self, text: str) -> None:
+        self._parts.append(text)
+        solid = len(text) - sum(map(str.isspace, text))
+        self._chars += solid
+        self._linked += solid if self.links else 0
+
+    def flush(self) -> Iterator[_Block]:
+        text = _squeezed("".join(self._parts))
+        linked = self._linked / self._chars if self._chars else 0.0
+        self._parts, self._chars, self._linked = [], 0, 0
+        if text:
+            kind, level = self._kind()
+            yield _Block(text, self.owners[-1], kind, level, linked)
+
+    def heading(self) -> bool:
+        return self._kind()[0] == "heading"
+
+    def _kind(self) -> tuple[BlockKind | None, int]:
+        # A heading or list item holds what its own inner blocks hold; a cell begins anew.
+        for el in reversed(self.owners):
+            if el.tag in _HEADINGS:
+                return "heading", int(el.tag[1])
+            if el.tag == "li":
+                return "list", 0
+            if el.tag in ("p", "div", "span", "center"):
+                continue
+            break
+        return None, 0
+
+
+def _squeezed(text: str) -> str:
+    return _SOFT.sub("", _SPACE.sub(" ", text)).strip(_EDGES)
+
+
+def _blocks(root: Any) -> Iterator[_Block]:
+    """Yield the blocks below ``root`` in order; the tables that hold data as rows."""
+    from lxml import etree
+
+    walker = _Walker()
+    skipped = None
+    context = etree.iterwalk(root, events=("start", "end"))
+    for event, el in context:
+        if event == "start":
+            if el.tag == "table" and _holds_data(el):
+                yield from walker.flush()
+                yield from _rows(el)
+                context.skip_subtree()
+                skipped = el
+                continue
+            yield from _opened(walker, el)
+        else:
+            if el is skipped:
+                skipped = None
+            else:
+                yield from _closed(walker, el)
+            if el is not root:
+                yield from walker.text(el.tail)
+
+
+def _opened(walker: _Walker, el: Any) -> Iterator[_Block]:
+    if el.tag == "br":
+        if walker.heading():
+            walker._add(" ")
+        else:
+            yield from walker.flush()
+        return
+    if el.tag in _BLOCKS:
+        yield from walker.flush() if walker.owners else ()
+        walker.owners.append(el)
+    walker.links += el.tag == "a" and "href" in el.attrib
+    walker.pre += el.tag in ("pre", "xmp")
+    yield from walker.text(el.text) if walker.owners else ()
+
+
+def _closed(walker: _Walker, el: Any) -> Iterator[_Block]:
+    walker.links -= el.tag == "a" and "href" in el.attrib
+    walker.pre -= el.tag in ("pre", "xmp")
+    if el.tag in _BLOCKS:
+        yield from walker.flush()
+        walker.owners.pop()
+
+
+def _holds_data(table: Any) -> bool:
+    """Return whether a table is one of data, not one that lays out the page."""
+    if next(table.iterdescendants("table", "form", *_HEADINGS), None) is not None:
+        return False
+    rows = [[c for c in tr if c.tag in ("td", "th")] for tr in table.iterdescendants("tr")]
+    if len(rows) < 2 or max(map(len, rows)) < 2:
+        return False
+    lengths = [len("".join(c.itertext())) for row in rows for c in row]
+    largest = max(lengths)
+    return largest < 400 or largest < 0.6 * sum(lengths)
+
+
+def _rows(table: Any) -> Iterator[_Block]:
+    for el in table.iterdescendants("caption", "tr"):
+        if el.tag == "caption":
+            if text := _cell(el):
+                yield _Block(text, table, "table")
+            continue
+        cells = [c for c in el if c.tag in ("td", "th")]
+        texts = tuple(_cell(c) for c in cells)
+        if not any(texts):
+            continue
+        solid = sum(map(len, texts))
+        linked = sum(
+            len("".join(a.itertext()).strip()) for c in cells for a in c.xpath(".//a[@href]")
+        )
+        yield _Block(" | ".join(texts), table, "table", linked=linked / solid, cells=texts)
+
+
+def _cell(cell: Any) -> str:
+    """Return a cell's text: a line end inside a phrase is no space, one between paragraphs is."""
+    parts = []
+    for el in cell.iter():
+        if el is not cell and el.tag in ("p", "div", "li"):
+            parts.append(" \x01")
+        parts.append(el.text or "")
+        if el is not cell:
+            parts.append(el.tail or "")
+    text = _squeezed("".join(parts).replace("\xa0", " "))
+    return " ".join(t for p in text.split("\x01") if (t := p.strip(_EDGES)))
+
+
+# The document among the blocks
+
+
+def _weigh(block: _Block) -> int:
+    """Return how much a block speaks for being the document: its characters, if it is prose."""
+    if block.linked > _LINKED or _is_control(block.text) or _FOOT.search(block.text[:_FOOT_CHARS]):
+        return 0
+    return len(block.text) if _SENTENCE.search(block.text) else 0
+
+
+def _is_anchor(block: _Block) -> bool:
+    """Return whether a block without prose belongs to a document: a signature's date, an annex."""
+    return bool(_DATE.fullmatch(block.text) or _ANNEX.match(block.text)) and len(block.text) < 100
+
+
+def _weights(root: Any, blocks: list[_Block]) -> dict[Any, float]:
+    """Return the prose below each element that has any, in characters."""
+    out: dict[Any, float] = {}
+    for block in blocks:
+        if weight := _weigh(block):
+            out[block.owner] = out.get(block.owner, 0) + weight
+    return _summed(root, out)
+
+
+def _summed(root: Any, own: dict[Any, float]) -> dict[Any, float]:
+    for el in reversed(list(root.iter())):
+        if el in own and el is not root:
+            parent = el.getparent()
+            own[parent] = own.get(parent, 0) + own[el]
+    return own
+
+
+def _main(root: Any, blocks: list[_Block]) -> Any:
+    """Return the lowest element that holds nearly all prose, and every signature and annex."""
+    weights = _weights(root, blocks)
+    counts: dict[Any, float] = {}
+    for block in blocks:
+        if _weigh(block) or _is_anchor(block):
+            counts[block.owner] = counts.get(block.owner, 0) + 1 + 1e6 * _is_anchor(block)
+    counts = _summed(root, counts)
+    total, many = weights.get(root, 0), counts.get(root, 0)
+    main = root
+    while True:
+        heavy = (
+            c
+            for c in main
+            if weights.get(c, 0) >= _MOST * total and counts.get(c, 0) >= _MOST * many
+        )
+        child = next(heavy, None) if total else None
+        if child is None:
+            break
+        main = child
+    while main.tag in _LEAVES and main.getparent() is not None:
+        main = main.getparent()
+    return main
+
+
+def _clean(blocks: list[_Block], title: str | None) -> list[_Block]:
+    """Return the document's blocks: controls gone, and what stands before and after it."""
+    kept = [b for b in _without_related(blocks) if not _is_noise(b)]
+    lead = len(list(takewhile(lambda b: _before(b, title), kept)))
+    kept = kept[lead:]
+    kept = kept[: _end(kept)]
+    same = _key(title or "")
+    for n, b in enumerate(kept[:5]):
+        # Between the title and the text stand the lines of the publisher.
+        if _key(b.text) == same:
+            rest = kept[n + 1 :]
+            skip = len(list(takewhile(lambda b: _before(b, title), rest)))
+            return [*kept[: n + 1], *rest[skip:]]
+    return kept
+
+
+def _end(blocks: list[_Block]) -> int:
+    """Return where the document ends: before the page's foot, its links and its editors."""
+    end = len(blocks)
+    while end:
+        if _after(blocks[end - 1]):
+            end -= 1
+            continue
+        # A telephone number or a name among the lines of the foot.
+        first = next(
+            (n for n in range(max(0, end - _TAIL_BLOCKS), end) if _is_foot(blocks[n])), end
+        )
+        if first == end or any(_weigh(b) or _is_anchor(b) for b in blocks[first:end]):
+            break
+        end = first
+    return end
+
+
+def _is_noise(b: _Block) -> bool:
+    if (_is_control(b.text) and not b.cells) or _PLACE.search(b.text[:60]):
+        return True
+    if _NEIGHBOUR.match(b.text) or ("页" in b.text and b.linked and _TURN.match(b.text)):
+        return True
+    if b.cells:
+        labels = sum(bool(_CELL_LABEL.match(re.sub(r"\s", "", c))) for c in b.cells)
+        return labels * 2 >= sum(map(bool, b.cells)) and labels > 0 and ("：" in b.text)
+    return False
+
+
+def _is_control(text: str) -> bool:
+    return len(text) < _FOOT_CHARS and not _MEANING.search(_CONTROL.sub("", text))
+
+
+def _is_meta(b: _Block) -> bool:
+    """Return whether a line names time, source or visits of the web page."""
+    if len(b.text) > _META_CHARS or re.search("[。；！？]", b.text):
+        return False
+    labels = len(_LABEL.findall(b.text))
+    return labels > 1 or (labels == 1 and bool(_SURE_LABEL.match(b.text) or _STAMP.match(b.text)))
+
+
+def _is_link(b: _Block) -> bool:
+    linked = b.linked > (_PARTLY_LINKED if b.kind == "list" else _LINKED)
+    return linked and not _ANNEX.match(b.text) and not re.search("[。；！？]", b.text)
+
+
+def _before(b: _Block, title: str | None) -> bool:
+    if title and _key(b.text) == _key(title):
+        return False
+    if _is_link(b) or _is_meta(b) or _STAMP.fullmatch(b.text):
+        return True
+    labels = len(_LABEL.findall(b.text))
+    return labels == 1 and len(b.text) < 40 and not _SENTENCE.search(b.text)
+
+
+def _after(b: _Block) -> bool:
+    return _is_foot(b) or _is_link(b) or (_is_meta(b) and not _DATE.search(b.text))
+
+
+def _is_foot(b: _Block) -> bool:
+    return len(b.text) < _FOOT_CHARS and bool(_FOOT.search(b.text))
+
+
+def _without_related(blocks: list[_Block]) -> Iterator[_Block]:
+    """Drop a heading such as 相关链接 with the links below it."""
+    below = False
+    for b in blocks:
+        if _RELATED.match(b.text):
+            below = True
+        elif not (below and b.linked > _PARTLY_LINKED):
+            below = False
+            yield b
+
+
+# Title and levels
+
+
+def _key(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+def _head_titles(root: Any) -> list[str]:
+    """Return what the page says its title is: the metadata, then the parts of <title>."""
+    named = [
+        _squeezed(m.get("content") or "")
+        for m in root.iter("meta")
+        if (m.get("name") or "").lower() == "articletitle"
+    ]
+    whole = _squeezed(next(("".join(t.itertext()) for t in root.iter("title")), ""))
+    parts = [p.strip(_EDGES) for p in re.split(r"[_|｜]|--|—|－| - |(?<=\S)-(?=\S)", whole)]
+    # The last is what to call a page that shows none of them.
+    return [t for t in (*named, whole, *sorted(parts, key=len), *named[:1]) if t]
+
+
+def _joined(blocks: list[_Block], titles: list[str]) -> list[_Block]:
+    """Join the lines of a title that is broken over several."""
+    wanted = {_key(t) for t in titles}
+    longest = max(map(len, wanted), default=0)
+    out: list[_Block] = []
+    at = 0
+    while at < len(blocks):
+        text, end = blocks[at].text, at + 1
+        while end < min(len(blocks), at + _TITLE_LINES) and len(text) < longest:
+            text += blocks[end].text
+            end += 1
+            if _key(text) in wanted:
+                out.append(replace(blocks[at], text=text))
+                at = end
+                break
+        else:
+            out.append(blocks[at])
+            at += 1
+    return out
+
+
+def _title(from_head: list[str], blocks: list[_Block]) -> str | None:
+    """Return the title: one of the head's that stands on the page, else the first h1."""
+    shown = {_key(b.text): b.text for b in reversed(blocks) if b.linked < _LINKED}
+    for text in sorted(from_head, key=len, reverse=True):
+        if _key(text) in shown:
+            return shown[_key(text)]
+    first = next((b.text for b in blocks if (b.kind, b.level) == ("heading", 1)), None)
+    return first or max(from_head[-1:], default=None)
+
+
+def _titled(kept: list[_Block], title: str | None, outside: list[_Block]) -> list[_Block]:
+    """Return the blocks with the title first, once; one that is only in <head> is not text."""
+    if not title or not kept:
+        return kept
+    same = _key(title)
+    at = next((n for n, b in enumerate(kept[:8]) if _key(b.text) == same), None)
+    if at is not None:
+        rest = [b for b in kept[at + 1 :] if b.kind != "heading" or _key(b.text) != same]
+        return [*kept[:at], replace(kept[at], kind="title", level=0), *rest]
+    shown = next((b for b in outside if _key(b.text) == same), None)
+    return [replace(shown, kind="title", level=0), *kept] if shown else kept
+
+
+def _levelled(blocks: list[_Block]) -> list[_Block]:
+    """Return the blocks with the highest heading used at level 1."""
+    used = [b.level for b in blocks if b.kind == "heading"]
+    top = min(used, default=1) - 1
+    return [replace(b, level=b.level - top) if b.kind == "heading" else b for b in blocks]

@@ -1,0 +1,154 @@
+"""Pages of a PDF that are pictures → pages with text: rendered, recognised, put in order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from nqpf_cli.errors import CorruptError, EncryptedError, InputError
+from nqpf_cli.i18n import Message
+from nqpf_cli.model import Line, Page
+from nqpf_cli.ocr.base import Image, Recognizer
+from nqpf_cli.ocr.order import Row, rows_in_order
+
+_POINTS_PER_INCH = 72
+_MAX_SIDE = 5000  # pixels: A3 at 300 dpi; a page the size of a wall would fill the memory
+_REASON = "no_text_layer"
+
+
+def recognise_pages(
+    data: bytes,
+    pages: tuple[Page, ...],
+    wanted: frozenset[int],
+    recognizer: Recognizer,
+    dpi: float = 200,
+    password: str | None = None,
+) -> tuple[Page, ...]:
+    """Return ``pages``, those whose numbers are ``wanted`` replaced by what is recognised.
+
+    ``data`` is the PDF that the pages come from. A page without a recognisable character is
+    empty; a page that PDFium cannot draw stays as it is. Raises ``InputError``.
+    """
+    if not any(p.number in wanted for p in pages):
+        return pages
+    document = _open(data, password)
+    try:
+        return tuple(
+            _recognised(document, p, recognizer, dpi) if p.number in wanted else p for p in pages
+        )
+    finally:
+        document.close()
+
+
+def _open(data: bytes, password: str | None) -> Any:
+    import pypdfium2 as pdfium
+
+    try:
+        return pdfium.PdfDocument(data, password=password)
+    except pdfium.PdfiumError as e:
+        raise _open_error(str(e)) from e
+
+
+def _open_error(reason: str) -> InputError:
+    if "password" in reason.lower() or "security" in reason.lower():
+        return EncryptedError(
+            Message("PDF 已加密，需要密码", "the PDF is encrypted and needs a password"),
+            Message("用 --password 给出密码", "give it with --password"),
+        )
+    return CorruptError(
+        Message("PDF 已损坏，无法识别文字", "the PDF is not sound: its text cannot be recognised"),
+        Message("重新下载或另存", "download or save it anew"),
+    )
+
+
+def _recognised(document: Any, page: Page, recognizer: Recognizer, dpi: float) -> Page:
+    import pypdfium2 as pdfium
+
+    try:
+        image, scale, (width, height) = _render(document, page.number - 1, dpi)
+    except (pdfium.PdfiumError, IndexError):
+        return page  # the quality report names it: it is empty or unreadable already
+    rows = rows_in_order(recognizer.recognise(image, scale * _POINTS_PER_INCH))
+    text, lines = _text(rows, scale)
+    return replace(
+        page,
+        text=text,
+        lines=lines,
+        engine=f"ocr:{recognizer.name}",
+        reason=page.reason or _REASON,
+        width=width,
+        height=height,
+        ocr_confidence=_confidence(rows),
+    )
+
+
+def _render(document: Any, index: int, dpi: float) -> tuple[Image, float, tuple[float, float]]:
+    """Return the picture of a page (RGB), pixels per point, and its size in points."""
+    page = document[index]
+    try:
+        width, height = page.get_size()
+        scale = min(dpi / _POINTS_PER_INCH, _MAX_SIDE / max(width, height))
+        bitmap = page.render(scale=scale, rev_byteorder=True)
+        try:
+            # The picture must outlive the bitmap, whose memory is PDFium's.
+            return np.array(bitmap.to_numpy()[:, :, :3]), scale, (width, height)
+        finally:
+            bitmap.close()
+    finally:
+        page.close()
+
+
+def _text(rows: Iterable[Row], scale: float) -> tuple[str, tuple[Line, ...]]:
+    """Return the text of a page and its lines; boxes go from pixels to points."""
+    texts: list[str] = []
+    lines: list[Line] = []
+    at = 0
+    for row in rows:
+        text = full_width(_BREAKS.sub(" ", row.text))
+        x0, top, x1, bottom = (v / scale for v in row.box)
+        lines.append(
+            Line(start=at, end=at + len(text), box=(x0, top, x1, bottom), size=row.size / scale)
+        )
+        texts.append(text)
+        at += len(text) + 1
+    return "\n".join(texts), tuple(lines)
+
+
+def _confidence(rows: list[Row]) -> float | None:
+    """Return the mean confidence weighted by length (0 to 1), None without any text.
+
+    Four digits: more would differ with the number of threads.
+    """
+    length = sum(len(r.text) for r in rows)
+    return round(sum(r.confidence * len(r.text) for r in rows) / length, 4) if length else None
+
+
+# --- punctuation ------------------------------------------------------------------------------
+
+_BREAKS = re.compile(r"[\n\r\f\v\x00-\x08]")
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff\u3007\U00020000-\U000323af"
+_CHINESE = _HAN + "\u3001-\u3003\u3008-\u3011\u3014-\u301b“”‘’…—，：；（）！？"
+_FULL = str.maketrans(",:;()!?", "，：；（）！？")
+# The end of a line is no end of the text: one Chinese neighbour is enough there.
+_BETWEEN = re.compile(
+    f"(?<=[{_CHINESE}])[,:;()!?]+(?=[{_CHINESE}]|$)|(?:^|(?<=[{_CHINESE}]))[,:;()!?]+(?=[{_CHINESE}])"
+)
+_PAIR = re.compile(rf"\(([^()（）]*[{_HAN}][^()（）]*)\)")
+_DASH = re.compile("^一(?=—)")
+
+
+def full_width(text: str) -> str:
+    """Return a line with ASCII punctuation between Chinese characters made full-width.
+
+    One character for one. Recognizers know the shape of a mark, not its width; the rules for
+    sentences, headings and clauses go by ，：；（）！？. Brackets around Chinese words are
+    Chinese, whatever stands beside them. A dash read as the numeral (一—) is a dash: nothing
+    else stands before one at the start of a line.
+    """
+    text = _PAIR.sub(r"（\1）", text)
+    text = _BETWEEN.sub(lambda m: m[0].translate(_FULL), text)
+    return _DASH.sub("—", text)
