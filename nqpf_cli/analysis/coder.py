@@ -41,7 +41,7 @@ class RuleCoder:
     def code(self, text: str) -> Coding:
         """Return labels and matches of one sentence (normalised text)."""
         scanned = self._literals.scan(text)
-        if not scanned.found:
+        if not scanned.found and not self._matcher.has_expressions:
             return Coding(labels=())
         seen = None
         matches: list[Match] = []

@@ -112,7 +112,12 @@ class Matcher:
                 for anchor in max(parts, key=lambda p: min(map(len, p))):
                     self._anchored[self._literals.add(anchor)].append(rule)
             case "regex":
-                self._unanchored.append(_Rule(entry, order, _linear(entry.term), *ids))
+                self._unanchored.append(_Rule(entry, order, linear(entry.term), *ids))
+
+    @property
+    def has_expressions(self) -> bool:
+        """Whether some entries are looked for without any literal."""
+        return bool(self._unanchored)
 
     def find(self, sentence: Skeleton) -> list[tuple[Entry, int, int]]:
         """Return the entries that hold in a sentence, with spans in its skeleton.
@@ -152,11 +157,17 @@ class Matcher:
         return out
 
 
-def _linear(pattern: str) -> re.Pattern[str]:
-    # Users' expressions run in RE2: time linear in the text, whatever they write.
+def linear(pattern: str) -> re.Pattern[str]:
+    """Compile a user's expression; raises ``re2.error``.
+
+    RE2 takes time linear in the text, whatever they write. Text is matched in lower case.
+    """
     import re2
 
-    compiled: re.Pattern[str] = re2.compile(pattern)
+    options = re2.Options()
+    options.log_errors = False  # RE2 would write to stderr itself
+    options.case_sensitive = False
+    compiled: re.Pattern[str] = re2.compile(pattern, options)
     return compiled
 
 

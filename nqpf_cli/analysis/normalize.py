@@ -19,7 +19,7 @@ _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f"
 _SPACES = "\u00a0\u2002\u2003\u2007\u2009\u202f\t\v\u3000"
 # What may need work at all: one search tells clean text, which is the usual case.
 _SUSPECT = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f\u00a0\u00ad\u2000-\u200f\u202f\u2060\ufb00-\ufb06\ufeff\u2e80-\u2fdf"
+    "[\x00-\x08\x0b-\x1f\x7f-\u00a0\u00ad\u2000-\u200f\u202f\u2060\ufb00-\ufb06\ufeff\u2e80-\u2fdf"
     "\u3000\u3200-\u33ff\u2460-\u24ff\uf900-\ufaff\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
     "\t\U0002f800-\U0002fa1f]"
 )

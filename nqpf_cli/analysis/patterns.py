@@ -10,6 +10,7 @@ import re
 from nqpf_cli.analysis.normalize import normalize, skeleton
 
 GAP = "…"
+MAX_ALTERNATIVES = 1000  # in one part: groups multiply
 _PART = re.compile(r"\(([^()]*)\)|([^()]+)")
 
 
@@ -24,6 +25,8 @@ def parts_of(pattern: str) -> list[list[str]]:
                 raise ValueError(f"unbalanced bracket in {pattern!r}")
             position = m.end()
             options = m.group(1).split("|") if m.group(1) is not None else [m.group(2)]
+            if len(alternatives) * len(options) > MAX_ALTERNATIVES:
+                raise ValueError(f"more than {MAX_ALTERNATIVES} alternatives in {pattern!r}")
             alternatives = [a + fold(o) for a in alternatives for o in options]
         if position != len(piece) or not all(alternatives):
             raise ValueError(f"empty part or unbalanced bracket in {pattern!r}")

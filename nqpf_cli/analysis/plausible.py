@@ -14,7 +14,10 @@ from nqpf_cli.analysis.normalize import HAN
 
 _CID = re.compile(r"\(cid:\d+\)")
 _BAD = re.compile("[\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff\x00-\x08\x0e-\x1f]")
-_LATIN1 = re.compile("[\u00a1-\u00ff]")
+# Latin-1 letters and odd signs; § ° ± · × ÷ stand in sound Chinese text too.
+_LATIN1 = re.compile(
+    "[\u00a1-\u00a6\u00a8-\u00af\u00b2-\u00b6\u00b8-\u00d6\u00d8-\u00f6\u00f8-\u00ff]"
+)
 
 
 @cache

@@ -29,13 +29,12 @@ class DocxEngine:
         """Return one page; raises ``CorruptError`` or ``TooLargeError``."""
         check_zip(data, name)
         import docx
-        from docx.opc.exceptions import PackageNotFoundError
 
         try:
             document = docx.Document(io.BytesIO(data))
             pieces = [*_body(document), *_footnotes(document)]
             title = (document.core_properties.title or "").strip() or None
-        except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile, SyntaxError) as e:
+        except Exception as e:  # python-docx raises whatever a broken part provokes
             raise CorruptError(
                 Message(f"{name} 不是完好的 Word 文档", f"{name} is not a sound Word document"),
                 Message("在 Word 或 WPS 中打开并另存", "open it in Word or WPS and save it anew"),

@@ -26,7 +26,9 @@ class MarkdownEngine:
     def read(self, data: bytes, name: str, options: ReadOptions) -> RawDocument:
         """Return one page; its title is the first heading of level 1."""
         text = _FRONT.sub("", decode(data, name).replace("\r\n", "\n"))
-        tokens = MarkdownIt("commonmark", {"html": False}).enable("table").parse(text)
+        # "reference" would take footnotes ([^1]: …) for link definitions and drop them.
+        parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable("reference")
+        tokens = parser.parse(text)
         pieces = [p for p in _pieces(tokens) if p.text.strip()]
         title = next((p.text for p in pieces if p.role == "title"), None)
         return RawDocument(pages=(page_of(pieces, self.name),), title=title, paged=False)

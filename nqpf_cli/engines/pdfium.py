@@ -32,22 +32,14 @@ class PdfiumEngine:
         try:
             count = len(document)
             if count > options.max_pages:
-                raise TooLargeError(
-                    Message(
-                        f"{name} 有 {count} 页，超过上限 {options.max_pages}",
-                        f"{name} has {count} pages, over the limit of {options.max_pages}",
-                    ),
-                    Message("用 --max-pages 放宽上限", "raise the limit with --max-pages"),
-                )
+                raise too_many_pages(name, count, options.max_pages)
             pages = []
             total = 0
             for index in range(count):
                 page = self._page(document, index)
                 total += len(page.text)
                 if total > options.max_chars:
-                    raise TooLargeError(
-                        Message(f"{name} 的文字超过上限", f"{name} has more text than the limit"),
-                    )
+                    raise too_much_text(name)
                 pages.append(page)
             return RawDocument(pages=tuple(pages), title=_title(document))
         finally:
@@ -83,12 +75,33 @@ class PdfiumEngine:
 
 
 def _open(data: bytes, name: str, options: ReadOptions) -> pdfium.PdfDocument:
+    # PDFium keeps its last error and does not always set one: make it "format error" first, or a
+    # broken file would be reported with the reason of the file before.
+    raw.FPDF_LoadMemDocument(b"-", 1, None)
     try:
         return pdfium.PdfDocument(data, password=options.password)
     except pdfium.PdfiumError as e:
-        # PDFium's last error may be that of the document before; the trailer does not lie.
-        secret = b"/Encrypt" in data and ("password" in str(e).lower() or "secur" in str(e).lower())
-        raise open_error(name, encrypted=secret) from e
+        reason = str(e).lower()
+        raise open_error(name, encrypted="password" in reason or "secur" in reason) from e
+
+
+def too_many_pages(name: str, count: int, limit: int) -> TooLargeError:
+    """Return the error for a document over the limit of pages."""
+    return TooLargeError(
+        Message(
+            f"{name} 有 {count} 页，超过上限 {limit}",
+            f"{name} has {count} pages, over the limit of {limit}",
+        ),
+        Message("用 --max-pages 放宽上限", "raise the limit with --max-pages"),
+    )
+
+
+def too_much_text(name: str) -> TooLargeError:
+    """Return the error for a document with more text than anyone writes."""
+    return TooLargeError(
+        Message(f"{name} 的文字超过上限", f"{name} has more text than the limit"),
+        Message("文件可能是解压炸弹", "it may be a bomb"),
+    )
 
 
 def open_error(name: str, *, encrypted: bool) -> InputError:

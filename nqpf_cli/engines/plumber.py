@@ -7,7 +7,8 @@ import logging
 from typing import Any
 
 from nqpf_cli.engines.base import ReadOptions
-from nqpf_cli.engines.pdfium import open_error
+from nqpf_cli.engines.pdfium import open_error, too_many_pages, too_much_text
+from nqpf_cli.errors import InputError
 from nqpf_cli.model import Line, Page, RawDocument
 
 
@@ -30,12 +31,20 @@ class PlumberEngine:
         logging.getLogger("pdfminer").setLevel(logging.ERROR)
         try:
             with pdfplumber.open(io.BytesIO(data), password=options.password or "") as pdf:
+                if len(pdf.pages) > options.max_pages:
+                    raise too_many_pages(name, len(pdf.pages), options.max_pages)
                 out = []
-                for page in pdf.pages[: options.max_pages]:
+                total = 0
+                for page in pdf.pages:
                     if wanted is None or page.page_number in wanted:
                         out.append(self._page(page))
+                        total += len(out[-1].text)
                     page.close()
+                    if total > options.max_chars:
+                        raise too_much_text(name)
                 return out
+        except InputError:
+            raise
         except Exception as e:  # pdfminer raises whatever a broken file provokes
             causes = (e, *e.args)
             secret = any(isinstance(c, PDFPasswordIncorrect) for c in causes)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
 import re2
 
+from nqpf_cli.analysis.match import linear
 from nqpf_cli.analysis.patterns import fold, parts_of
 from nqpf_cli.errors import LexiconError
 from nqpf_cli.i18n import Message
@@ -82,7 +84,7 @@ def read(paths: Sequence[Path] = ()) -> tuple[Lexicon | None, list[Problem]]:
             digest.update(f"{file.name}\0{file.text}\0".encode())
         for file in files:
             _take(file, parts, gap)
-    if parts.problems or not head:
+    if not head:
         return None, parts.problems or [Problem(str(paths), 0, "no lexicon.toml")]
     added = [p.stem for p in _sources(paths)[1:]]
     lexicon = Lexicon(
@@ -99,7 +101,7 @@ def read(paths: Sequence[Path] = ()) -> tuple[Lexicon | None, list[Problem]]:
         ),
         examples=tuple(parts.examples),
     )
-    return lexicon, list(_cross_check(lexicon))
+    return lexicon, [*parts.problems, *_cross_check(lexicon)]
 
 
 _EMPTY = TomlFile("", "", {}, {}, ())
@@ -121,6 +123,9 @@ def _open(path: Path, problems: list[Problem]) -> tuple[list[TomlFile], TomlFile
     files = [index]
     root = path.resolve()
     for name in index.data["files"]:
+        if "\0" in name:
+            problems.append(Problem(index.name, index.line("files"), f"{name!r} is no file name"))
+            continue
         target = (path / name).resolve()
         if root not in target.parents:
             problems.append(
@@ -148,6 +153,17 @@ def _parse(path: Path, problems: list[Problem]) -> TomlFile | None:
 
 
 def _valid(file: TomlFile, shape: dict[str, Any], problems: list[Problem]) -> bool:
+    dates = [
+        Problem(
+            file.name,
+            file.line(*path),
+            f"{'.'.join(map(str, path))}: a date or time has no place here",
+        )
+        for path in _dates(file.data)
+    ]
+    if dates:  # JSON Schema does not know them
+        problems += dates
+        return False
     errors = sorted(
         jsonschema_rs.validator_for(shape).iter_errors(file.data),
         key=lambda e: file.line(*e.instance_path),
@@ -157,6 +173,21 @@ def _valid(file: TomlFile, shape: dict[str, Any], problems: list[Problem]) -> bo
         message = e.message if len(e.message) < 300 else e.message[:300] + " …"
         problems.append(Problem(file.name, file.line(*e.instance_path), f"{where}: {message}"))
     return not errors
+
+
+def _dates(value: Any, here: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    if isinstance(value, date | time):
+        yield here
+    elif isinstance(value, dict):
+        for k, v in value.items():
+            yield from _dates(v, (*here, k))
+    elif isinstance(value, list):
+        for n, v in enumerate(value):
+            yield from _dates(v, (*here, n))
+
+
+def _empty(texts: Iterable[str]) -> Iterator[str]:
+    return (f"{t!r} is empty without quotation marks and spaces" for t in texts if not fold(t))
 
 
 def _take(file: TomlFile, parts: _Parts, gap: int) -> None:
@@ -173,6 +204,13 @@ def _take(file: TomlFile, parts: _Parts, gap: int) -> None:
 
 
 def _take_stance(file: TomlFile, parts: _Parts) -> None:
+    for name in ("cue", "governor", "void"):
+        for n, group in enumerate(file.data.get(name, ())):
+            for key in ("terms", "unless"):
+                parts.problems += [
+                    Problem(file.name, file.line(name, n, key), f"{name}.{n}.{key}: {fault}")
+                    for fault in _empty(group.get(key, ()))
+                ]
     for cue in file.data.get("cue", ()):
         parts.cues += [
             Cue(
@@ -251,7 +289,7 @@ def _indicators(file: TomlFile, id_: str, parts: _Parts) -> list[Indicator]:
 
 def _take_lists(file: TomlFile, id_: str, parts: _Parts, gap: int) -> None:
     data = file.data
-    for p in data.get("prescription", ()):
+    for n, p in enumerate(data.get("prescription", ())):
         parts.prescriptions.append(
             Prescription(
                 id=f"{id_}.{p['carrier']}.{p['id']}",
@@ -260,6 +298,8 @@ def _take_lists(file: TomlFile, id_: str, parts: _Parts, gap: int) -> None:
                 en=p["name"]["en"],
                 scope=p.get("scope", "document"),
                 source=p["source"],
+                file=file.name,
+                line=file.line("prescription", n),
             )
         )
     for n, item in enumerate(data.get("entry", ())):
@@ -288,6 +328,11 @@ def _entries(
 ) -> Iterable[Entry]:
     kind = item.get("kind", "fixed")
     is_prescription = "prescription" in item
+    for key in ("unless", "unless_sentence", "with"):
+        problems += [
+            Problem(file.name, file.line("entry", n, key), f"entry.{n}.{key}: {fault}")
+            for fault in _empty(item.get(key, ()))
+        ]
     for term in item["terms"]:
         line = file.line_of_text(term, "entry", n)
         if fault := _fault(kind, term):
@@ -301,7 +346,7 @@ def _entries(
             stance=item.get("stance"),
             boundary=item.get("boundary") == "word",
             weight=float(item.get("weight", 1.0)),
-            gap=item.get("gap", gap),
+            gap=int(item.get("gap", gap)),
             unless=tuple(item.get("unless", ())),
             unless_sentence=tuple(item.get("unless_sentence", ())),
             with_any=tuple(item.get("with", ())),
@@ -320,9 +365,11 @@ def _fault(kind: str, term: str) -> str | None:
         if kind == "gap" and len(parts_of(term)) < 2:
             return f"a gap entry has two parts or more, with … between them: {term}"
         if kind == "regex":
-            re2.compile(term)
+            linear(term)
     except (ValueError, re2.error) as e:
-        return f"{term}: {e}"
+        first = e.args[0] if e.args else ""
+        reason = first.decode(errors="replace") if isinstance(first, bytes) else first
+        return f"{term}: {reason}"
     if kind == "fixed" and not fold(term):
         return f"the term is empty once quotation marks and spaces are gone: {term!r}"
     if kind == "fixed" and "…" in term:
@@ -337,7 +384,7 @@ def _cross_check(lexicon: Lexicon) -> Iterable[Problem]:
     prescriptions = {p.id for p in lexicon.prescriptions}
     for p in lexicon.prescriptions:
         if p.carrier not in targets:
-            yield Problem(p.carrier, 0, f"prescription {p.id} is for an unknown carrier")
+            yield Problem(p.file, p.line, f"prescription {p.id} is for an unknown carrier")
     for e in lexicon.entries:
         known = prescriptions if e.prescription else targets
         if e.target not in known:

@@ -57,6 +57,8 @@ class Prescription:
     en: str
     scope: Literal["document", "paragraph"]
     source: str
+    file: str = ""
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

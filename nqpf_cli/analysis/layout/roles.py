@@ -13,7 +13,11 @@ _PAGE_NUMBER = re.compile(
 )
 _ROMAN = re.compile(r"^[—–\-\s]*[ivxlcIVXLC]{1,7}[—–\-\s]*$")
 _DIGITS = re.compile(r"\d+")
-_LEADER = re.compile(r"(?:…{2,}|\.{4,}|·{4,}|(?:\. ){4,}|_{4,}|─{3,})\s*[（(]?\d{0,4}[)）]?\s*$")
+# …… at the end of prose is an ellipsis; only with a page number behind it is it a leader.
+_LEADER = re.compile(
+    r"(?:(?:…{3,}|\.{4,}|·{4,}|(?:\. ){4,}|_{4,}|─{3,})\s*[（(]?\d{0,4}[)）]?"
+    r"|…{2,}\s*[（(]?\d{1,4}[)）]?)\s*$"
+)
 _TRAILING_NUMBER = re.compile(r"[\s.…·]*[（(]?\d{1,4}[)）]?\s*$")
 _CONTENTS = re.compile(r"^(?:目\s*录|目\s*次|contents)$", re.IGNORECASE)
 _NOTE_MARK = re.compile(r"^(?:\[\d{1,3}\]|［\d{1,3}］|〔\d{1,3}〕|[①-⑳]|\*|注[:：]|\d{1,2}\s)")
@@ -133,6 +137,11 @@ def mark_tables(pages: list[list[LayoutLine]]) -> None:
             neighbours = wide[n - 1 : n] + wide[n + 1 : n + 2]
             if wide[n] and any(neighbours):
                 ln.role = "table"
+        # A row whose cells nearly touch is known by its neighbour: as many cells, no full stop.
+        for a, b in [*pairwise(page), *pairwise(page[::-1])]:
+            same = b.text.count(" ") == a.text.count(" ") > 0 and b.text[-1] not in "。；！？"
+            if a.role == "table" and b.role is None and not b.fixed and same:
+                b.role = "table"
         for ln, below in pairwise(page):
             if ln.role is None and below.role == "table" and _CAPTION.match(ln.text):
                 ln.role = "table"

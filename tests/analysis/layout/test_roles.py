@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from nqpf_cli.model import Document
+
+Read = Callable[..., Document]
+
+
+def kinds(document: Document) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for b in document.blocks:
+        found.setdefault(b.kind, []).append(b.text)
+    return found
+
+
+def paged(numbers: list[str]) -> str:
+    bodies = ("人才是资源。\n加快引育。", "数据是要素。\n推动流通。", "绿色是底色。\n守护蓝天。")
+    return "\f".join(
+        f"某省政府工作报告\n{body}\n{number}" for body, number in zip(bodies, numbers, strict=True)
+    )
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["{}", "— {} —", "第{}页", "{}/3"],
+)
+def test_headers_and_page_numbers_are_furniture(read: Read, number: str) -> None:
+    numbers = [number.format(n) for n in (1, 2, 3)]
+    found = kinds(read(paged(numbers)))
+    assert found["furniture"] == [x for n in numbers for x in ("某省政府工作报告", n)]
+    assert len(found["paragraph"]) == 6
+
+
+def test_a_text_without_pages_has_no_furniture(read: Read) -> None:
+    assert "furniture" not in kinds(read("2025\n人才是第一资源。\n2025\n人才是第一资源。\n2025"))
+
+
+def test_a_sentence_that_returns_on_every_page_is_kept_in_the_middle(read: Read) -> None:
+    page = "页首{n}甲\n页首{n}乙\n人才是第一资源。\n页尾{n}丙\n页尾{n}丁"
+    document = read("\f".join(page.replace("{n}", "子丑寅"[n]) for n in range(3)))
+    assert kinds(document)["paragraph"].count("人才是第一资源。") == 3
+
+
+@pytest.mark.parametrize("leader", ["……………", "........", "········", ". . . . . . "])
+def test_lines_with_leaders_are_contents(read: Read, leader: str) -> None:
+    document = read(f"一、工作回顾{leader}2\n二、重点任务{leader}15\n一、工作回顾\n成绩显著。")
+    assert kinds(document)["toc"] == [f"一、工作回顾{leader}2", f"二、重点任务{leader}15"]
+    assert [s.text for s in document.sentences] == ["一、工作回顾", "成绩显著。"]
+
+
+@pytest.mark.parametrize("word", ["目录", "目 录", "目　　录", "CONTENTS"])
+def test_contents_without_leaders_are_told_by_their_headings(read: Read, word: str) -> None:
+    document = read(
+        f"{word}\n一、工作回顾 1\n二、重点任务 8\n各位代表：\n"
+        "一、工作回顾\n成绩显著。\n二、重点任务\n加快发展。"
+    )
+    assert [s.text for s in document.sentences] == [
+        "各位代表：",
+        "一、工作回顾",
+        "成绩显著。",
+        "二、重点任务",
+        "加快发展。",
+    ]
+
+
+def test_an_ellipsis_in_prose_is_no_leader(read: Read) -> None:
+    assert "toc" not in kinds(read("他说……人才、数据……\n都是要素。"))
