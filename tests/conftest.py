@@ -22,9 +22,9 @@ from nqpf_cli.model import (
     Cue,
     Document,
     Entry,
-    Governor,
     Indicator,
     Lexicon,
+    Marker,
     Settings,
     StanceLexicon,
 )
@@ -174,7 +174,9 @@ def make_lexicon() -> Callable[..., Lexicon]:
             entries=entries,
             prescriptions=prescriptions,
             stance=StanceLexicon(
-                cues=cues, governors=tuple(Governor(term=g) for g in governors), voids=voids
+                cues=cues,
+                governors=tuple(Marker(term=g) for g in governors),
+                voids=tuple(Marker(term=v) for v in voids),
             ),
         )
 

@@ -13,7 +13,8 @@ cue-before     problem     a problem cue stands before it and may do so
 asserted       remedy      the entry is of stance remedy, and no problem cue was found
 cue-clause     remedy      a remedy cue stands in the clause
 cue-sentence   (cue's)     only another clause has a cue, and the cue reaches the sentence
-no-cue         nothing     none of these
+no-cue         nothing     none of these; for entries of stance problem_cue, which take no
+                           remedy, as soon as no problem cue was found
 ============== =========== ==================================================================
 
 A void (不存在 …) in the clause takes every problem reading away. A problem cue that a verb of
@@ -27,7 +28,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from nqpf_cli.analysis.match import Found, Literals, Skeleton
-from nqpf_cli.model import Cue, Entry, Stance, StanceLexicon
+from nqpf_cli.model import Cue, Entry, Marker, Stance, StanceLexicon
 
 _CLAUSE_END = re.compile(r"[，,；;：:。！？!?\n]")
 
@@ -61,11 +62,9 @@ class StanceMachine:
         self._cues: dict[int, list[Cue]] = {}
         for cue in lexicon.cues:
             self._cues.setdefault(literals.add(cue.term), []).append(cue)
-        self._governors = {
-            literals.add(g.term): frozenset(map(literals.add, g.unless)) for g in lexicon.governors
-        }
+        self._governors = _markers(lexicon.governors, literals)
+        self._voids = _markers(lexicon.voids, literals)
         self._unless = {c: frozenset(map(literals.add, c.unless)) for c in lexicon.cues}
-        self._voids = {literals.add(t) for t in lexicon.voids}
 
     def read(self, sentence: Skeleton) -> _Cues:
         """Find clauses, cues, governors and voids of a sentence, once for all its matches."""
@@ -78,12 +77,10 @@ class StanceMachine:
             if not self._void(f, self._unless[cue], found)
             and (not cue.clause_end or _ends_clause(sentence.text, f.end))
         ]
-        governors = [
-            f
-            for f in found
-            if f.literal in self._governors and not self._void(f, self._governors[f.literal], found)
-        ]
-        voids = [f for f in found if f.literal in self._voids]
+        governors, voids = (
+            [f for f in found if f.literal in m and not self._void(f, m[f.literal], found)]
+            for m in (self._governors, self._voids)
+        )
         return _Cues(starts, cues, governors, voids)
 
     @staticmethod
@@ -123,6 +120,8 @@ class StanceMachine:
         for f, cue in problems:
             if f.end <= end and cue.side != "after":
                 return Decision("problem", "cue-before", cue.term)
+        if entry.stance == "problem_cue":
+            return Decision(None, "no-cue")
         if entry.stance == "remedy":
             return Decision("remedy", "asserted")
         for f, cue in here:
@@ -143,6 +142,10 @@ class StanceMachine:
             cue = reaching[0][1]
             return Decision(cue.stance, "cue-sentence", cue.term)
         return Decision(None, "no-cue")
+
+
+def _markers(markers: tuple[Marker, ...], literals: Literals) -> dict[int, frozenset[int]]:
+    return {literals.add(m.term): frozenset(map(literals.add, m.unless)) for m in markers}
 
 
 def _ends_clause(text: str, end: int) -> bool:

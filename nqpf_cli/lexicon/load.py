@@ -24,9 +24,9 @@ from nqpf_cli.model import (
     Cue,
     Entry,
     Example,
-    Governor,
     Indicator,
     Lexicon,
+    Marker,
     Prescription,
     Stance,
     StanceLexicon,
@@ -47,8 +47,8 @@ class _Parts:
     prescriptions: list[Prescription] = field(default_factory=list)
     examples: list[Example] = field(default_factory=list)
     cues: list[Cue] = field(default_factory=list)
-    governors: list[Governor] = field(default_factory=list)
-    voids: list[str] = field(default_factory=list)
+    governors: list[Marker] = field(default_factory=list)
+    voids: list[Marker] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -223,11 +223,10 @@ def _take_stance(file: TomlFile, parts: _Parts) -> None:
             )
             for term in cue["terms"]
         ]
-    for group in file.data.get("governor", ()):
-        unless = tuple(group.get("unless", ()))
-        parts.governors += [Governor(term=term, unless=unless) for term in group["terms"]]
-    for group in file.data.get("void", ()):
-        parts.voids += group["terms"]
+    for key, markers in (("governor", parts.governors), ("void", parts.voids)):
+        for group in file.data.get(key, ()):
+            unless = tuple(group.get("unless", ()))
+            markers += [Marker(term=term, unless=unless) for term in group["terms"]]
 
 
 def _take_category(file: TomlFile, parts: _Parts, gap: int) -> None:

@@ -48,7 +48,7 @@ _ENTRY: dict[str, Any] = {
         "prescription": {"type": "string", "pattern": r"^[a-z0-9_]+\.[a-z0-9_]+$"},
         "terms": {**_TEXTS, "minItems": 1},
         "kind": {"enum": ["fixed", "gap", "regex"]},
-        "stance": {"enum": ["problem", "remedy", "cue"]},
+        "stance": {"enum": ["problem", "remedy", "cue", "problem_cue"]},
         "boundary": {"enum": ["none", "word"]},
         # Weight 0 absorbs: the entry silences shorter ones inside it and counts for nothing.
         "weight": {"type": "number", "minimum": 0, "maximum": 10},
@@ -140,7 +140,7 @@ _NOTED: dict[str, Any] = {
     "type": "object",
     "required": ["terms", "note"],
     "additionalProperties": False,
-    "properties": {"terms": {**_TEXTS, "minItems": 1}, "note": _TEXT},
+    "properties": {"terms": {**_TEXTS, "minItems": 1}, "unless": _TEXTS, "note": _TEXT},
 }
 
 STANCE: dict[str, Any] = {
@@ -150,10 +150,7 @@ STANCE: dict[str, Any] = {
     "properties": {
         "kind": {"const": "stance"},
         "cue": {"type": "array", "items": _CUE},
-        "governor": {
-            "type": "array",
-            "items": {**_NOTED, "properties": {**_NOTED["properties"], "unless": _TEXTS}},
-        },
+        "governor": {"type": "array", "items": _NOTED},
         "void": {"type": "array", "items": _NOTED},
     },
 }

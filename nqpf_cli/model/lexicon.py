@@ -104,8 +104,12 @@ class Cue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Governor:
-    """A verb of removal (破解 …): the problem word behind it is its object, no diagnosis."""
+class Marker:
+    """A word of the stance rules, void where it is part of one of ``unless``.
+
+    As a governor it is a verb of removal (破解 …): the problem word behind it is its object, no
+    diagnosis. As a void it denies that a problem exists (不存在 …).
+    """
 
     term: str
     unless: tuple[str, ...] = ()
@@ -116,8 +120,8 @@ class StanceLexicon:
     """Cues, verbs that govern a problem, and what voids a cue (不存在 …)."""
 
     cues: tuple[Cue, ...] = ()
-    governors: tuple[Governor, ...] = ()
-    voids: tuple[str, ...] = ()
+    governors: tuple[Marker, ...] = ()
+    voids: tuple[Marker, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import Literal
 Stance = Literal["problem", "remedy"]
 CategoryKind = Literal["dimension", "obstruction", "path", "method", "custom"]
 EntryKind = Literal["fixed", "gap", "regex"]
-EntryStance = Literal["problem", "remedy", "cue"]
+EntryStance = Literal["problem", "remedy", "cue", "problem_cue"]
 Nesting = Literal["category", "longest", "all"]
 BlockKind = Literal[
     "title", "heading", "paragraph", "list", "table", "footnote", "toc", "references", "furniture"
