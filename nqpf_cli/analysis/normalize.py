@@ -113,12 +113,14 @@ def skeleton(text: str) -> tuple[str, array[int] | None]:
     return _lower("".join(parts)), sources
 
 
-_UPPER = {c: c + 32 for c in range(ord("A"), ord("Z") + 1)}
+# str.lower() may change the length (İ); only ASCII matters here. Full-width signs that stand in
+# terms (人工智能＋) become plain ones; punctuation stays, clauses are told by it.
+_FOLDED = {c: c + 32 for c in range(ord("A"), ord("Z") + 1)}
+_FOLDED |= {ord(wide): ord(plain) for wide, plain in zip("＋－％．／＆", "+-%./&", strict=True)}
 
 
 def _lower(text: str) -> str:
-    # str.lower() may change the length (İ); only ASCII matters here.
-    return text if text.islower() else text.translate(_UPPER)
+    return text.translate(_FOLDED)
 
 
 def han_count(text: str) -> int:

@@ -35,6 +35,7 @@ def build_blocks(pages: tuple[Page, ...], raw: RawText) -> tuple[Block, ...]:
     flat = [ln for page in layout for ln in page]
     if len(pages) > 1 or any(ln.x0 is not None for ln in flat):
         roles.mark_furniture(layout)
+        roles.mark_watermarks(layout)
         roles.mark_tables(layout)
         roles.mark_footnotes(layout)
     roles.mark_contents(flat)

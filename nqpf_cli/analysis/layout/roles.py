@@ -23,6 +23,7 @@ _CONTENTS = re.compile(r"^(?:目\s*录|目\s*次|contents)$", re.IGNORECASE)
 _NOTE_MARK = re.compile(r"^(?:\[\d{1,3}\]|［\d{1,3}］|〔\d{1,3}〕|[①-⑳]|\*|注[:：]|\d{1,2}\s)")
 _CAPTION = re.compile(r"^(?:续?表|专栏)\s*[\d一二三四五六七八九十]+")
 
+_WATERMARK_PAGES = 3
 _MARGIN = 0.13  # share of the page's height in which running headers and footers stand
 _SMALL = 0.86  # a footnote's size, as share of the text's
 _SPREAD = 1.45  # a table row is this much wider than its characters set solid
@@ -46,6 +47,32 @@ def mark_furniture(pages: list[list[LayoutLine]]) -> None:
             repeated = len(places[_place(ln)]) >= needed and len(ln.text) <= 60
             if repeated or _PAGE_NUMBER.match(ln.text) or (_ROMAN.match(ln.text) and ln.x0):
                 ln.role = "furniture"
+
+
+def mark_watermarks(pages: list[list[LayoutLine]]) -> None:
+    """Mark lines that stand, word for word, at the same place on most pages: watermarks, seals.
+
+    Either they are large or askew, or they are few: pages that are alike altogether are no
+    watermark.
+    """
+    if len(pages) < _WATERMARK_PAGES:
+        return
+    spots: dict[tuple[str, int, int], set[int]] = defaultdict(set)
+    placed = [ln for page in pages for ln in page if ln.x0 is not None and not ln.fixed]
+    for ln in placed:
+        spots[_spot(ln)].add(ln.page)
+    needed = max(_WATERMARK_PAGES, 0.6 * len(pages))
+    em = em_of(placed)
+    for page in pages:
+        prose = [ln for ln in page if ln.role is None and not ln.fixed]
+        found = [ln for ln in prose if len(ln.text) <= 40 and len(spots[_spot(ln)]) >= needed]
+        for ln in found:
+            if ln.size > 1.8 * em or len(found) <= len(prose) / 4:
+                ln.role = "furniture"
+
+
+def _spot(ln: LayoutLine) -> tuple[str, int, int]:
+    return ln.text, round((ln.x0 or 0) / 6), round(ln.top / 6)
 
 
 def _place(ln: LayoutLine) -> tuple[str, int]:
