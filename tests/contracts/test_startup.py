@@ -1,0 +1,44 @@
+"""Heavy libraries are not imported where they are not used."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = ("jieba", "sklearn", "pandas", "pdfplumber", "numpy", "scipy", "docx", "pypdfium2", "lxml")
+SCRIPT = """
+import sys
+from nqpf_cli.__main__ import main
+try:
+    main()
+except SystemExit as e:
+    assert not e.code, e.code
+print("modules:", *sorted(sys.modules), file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("--version",), ("score", "--help")])
+def test_help_and_version_import_nothing_heavy(
+    environment: dict[str, str], arguments: tuple[str, ...]
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, *arguments],
+        capture_output=True,
+        env=environment,
+        timeout=60,
+        check=True,
+    )
+    modules = set(done.stderr.decode().rpartition("modules:")[2].split())
+    assert "nqpf_cli.cli.app" in modules
+    assert modules.isdisjoint(HEAVY)
+
+
+def test_the_api_is_light_until_it_is_used(environment: dict[str, str]) -> None:
+    script = "import sys, nqpf_cli; nqpf_cli.score; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, env=environment, check=True, timeout=60
+    )
+    modules = set(done.stdout.decode().split())
+    assert modules.isdisjoint((*HEAVY, "typer", "rich"))
