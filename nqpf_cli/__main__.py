@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from nqpf_cli.errors import NqpfError
@@ -14,18 +15,22 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             # Data is UTF-8 whatever the locale; odd bytes in file names must not stop us.
             stream.reconfigure(encoding="utf-8", errors="surrogateescape")
+    _quiet_help()
     from nqpf_cli.cli.app import app
-    from nqpf_cli.cli.console import complain
+    from nqpf_cli.cli.console import complain, finish, quit_pipe
 
     try:
-        app()
+        try:
+            app()
+        finally:
+            finish()
     except NqpfError as e:
         if "--debug" in sys.argv:
             raise
         complain(e)
         sys.exit(e.exit_code)
     except BrokenPipeError:
-        sys.exit(0)
+        quit_pipe()
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as e:
@@ -40,6 +45,14 @@ def main() -> None:
             file=sys.stderr,
         )
         sys.exit(1)
+
+
+def _quiet_help() -> None:
+    # Typer draws help and usage errors itself, and takes colours from the environment only.
+    if "--no-color" in sys.argv:
+        os.environ["NO_COLOR"] = "1"
+    if not sys.stdout.isatty():
+        os.environ["_TYPER_FORCE_DISABLE_TERMINAL"] = "1"
 
 
 if __name__ == "__main__":

@@ -60,8 +60,10 @@ def _walk(folder: str, glob: list[str], exclude: list[str]) -> Iterator[str]:
                 if glob
                 else Path(name).suffix.lower() in SUFFIXES
             )
-            if wanted:
-                yield os.path.join(root, name)
+            path = os.path.join(root, name)
+            # A pipe or device that lies in the folder would be waited on for ever.
+            if wanted and os.path.isfile(path):
+                yield path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from nqpf_cli.analysis.coder import label_of
 from nqpf_cli.analysis.statistics import DIGITS, bootstrap_shares, evenness, response_gap
 from nqpf_cli.model import (
     DIMENSIONS,
+    INDICATORS,
     OBSTRUCTIONS,
     PATHS,
     STANCES,
@@ -102,12 +103,14 @@ def score(
     by_kind: dict[str, list[Category]] = defaultdict(list)
     for c in lexicon.categories:
         by_kind[c.kind].append(c)
+    # The framework's indicators are always reported, those of a small lexicon as zeros.
+    known = [i.id for k in ("dimension", "obstruction") for c in by_kind[k] for i in c.indicators]
     indicators: dict[str, Measure | dict[Stance, Measure]] = {}
-    for c in by_kind["dimension"]:
-        indicators |= {i.id: measures.of(i.id) for i in c.indicators}
-    for c in by_kind["obstruction"]:
-        for i in c.indicators:
-            indicators[i.id] = {s: measures.of(column(i.id, s)) for s in STANCES}
+    for id_ in dict.fromkeys([*known, *INDICATORS]):
+        if id_.split(".")[0] in OBSTRUCTIONS:
+            indicators[id_] = {stance: measures.of(column(id_, stance)) for stance in STANCES}
+        else:
+            indicators[id_] = measures.of(id_)
     return Scores(
         dimensions={d: measures.category(d) for d in DIMENSIONS},
         indicators=indicators,

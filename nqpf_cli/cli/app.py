@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from nqpf_cli import __version__
 from nqpf_cli.cli import code, demo, explain, sample, scan, schema, score, text, validate
 from nqpf_cli.cli import lexicon as lexicon_commands
+from nqpf_cli.cli.shared import check_language, show_version
 from nqpf_cli.i18n import tr
 
 app = typer.Typer(
@@ -24,20 +24,18 @@ app = typer.Typer(
 )
 
 
-def _version(asked: bool) -> None:
-    if asked:
-        print(f"nqpf {__version__}")
-        raise typer.Exit
-
-
 @app.callback()
 def _root(
     version: Annotated[
         bool,
         typer.Option(
-            "--version", callback=_version, is_eager=True, help=tr("版本", "show the version")
+            "--version", callback=show_version, is_eager=True, help=tr("版本", "show the version")
         ),
     ] = False,
+    lang: Annotated[
+        str | None,
+        typer.Option(help=tr("界面语言：zh 或 en", "language: zh or en"), callback=check_language),
+    ] = None,
 ) -> None:
     pass
 

@@ -58,7 +58,7 @@ def read_units(path: str, *, labelled: bool = False) -> Iterator[dict[str, Any]]
         if not row.strip():
             continue
         try:
-            unit = json.loads(row)
+            unit = json.loads(row, parse_constant=_no_number, parse_float=_finite)
         except (ValueError, RecursionError) as e:
             raise _bad(path, number, "not JSON") from e
         wanted: dict[str, type] = {"text": str} | ({"labels": list} if labelled else {})
@@ -68,6 +68,17 @@ def read_units(path: str, *, labelled: bool = False) -> Iterator[dict[str, Any]]
             if not isinstance(unit.get(key), kind):
                 raise _bad(path, number, f'no "{key}"')
         yield unit
+
+
+def _no_number(word: str) -> None:
+    raise ValueError(f"{word} is no JSON")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if value in (float("inf"), float("-inf")):
+        raise ValueError(f"{text} is too large")
+    return value
 
 
 def _bad(path: str, line: int, reason: str) -> CorruptError:

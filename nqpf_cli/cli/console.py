@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import re
+import stat
 import sys
 import tempfile
 from collections.abc import Callable
@@ -12,41 +12,49 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from nqpf_cli.cli.shared import Shared
 from nqpf_cli.errors import NqpfError, OutputError
+from nqpf_cli.formats.safe import printable
 from nqpf_cli.i18n import Message, tr
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-# Control characters of a document or a file name must not reach the user's terminal.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
-
-def printable(text: str) -> str:
-    """Return text without control characters, safe to show on a terminal."""
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+def _to_file(shared: Shared) -> Path | None:
+    return None if shared.output is None or str(shared.output) == "-" else shared.output
 
 
 def write_text(shared: Shared, text: str, *, bom: bool = False) -> None:
-    """Write data to the chosen file, or to stdout; raises ``OutputError``."""
-    if shared.output is not None and str(shared.output) != "-":
-        data = text.encode("utf-8-sig" if bom else "utf-8", "surrogateescape")
-        write_atomically(shared.output, data)
+    """Write data to the chosen file, or to stdout; raises ``OutputError``.
+
+    On a terminal control characters are shown as marks, one for one; elsewhere data is data.
+    """
+    if (path := _to_file(shared)) is not None:
+        write_atomically(path, text.encode("utf-8-sig" if bom else "utf-8", "surrogateescape"))
         return
-    _to_stdout(lambda out: out.write(text))
+    shown = printable(text) if sys.stdout.isatty() else text
+    _to_stdout(lambda out: out.write(shown))
 
 
 def write_bytes(shared: Shared, data: bytes) -> None:
     """Write binary data to the chosen file, or to stdout."""
-    if shared.output is not None:
-        write_atomically(shared.output, data)
+    if (path := _to_file(shared)) is not None:
+        write_atomically(path, data)
         return
     _to_stdout(lambda out: out.buffer.write(data))
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all; raises ``OutputError``."""
+    """Write a file whole or not at all; raises ``OutputError``.
+
+    A link is followed, and what is no regular file (a pipe, a device) is written to directly.
+    """
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent or Path(), prefix=f".{path.name}.")
+        target = path.resolve() if path.is_symlink() else path
+        if target.exists() and not stat.S_ISREG(target.stat().st_mode):
+            with target.open("wb") as f:
+                f.write(data)
+            return
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         try:
             with os.fdopen(handle, "wb") as f:
                 f.write(data)
@@ -55,7 +63,7 @@ def write_atomically(path: Path, data: bytes) -> None:
             umask = os.umask(0)
             os.umask(umask)
             Path(name).chmod(0o666 & ~umask)
-            Path(name).replace(path)
+            Path(name).replace(target)
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
@@ -75,6 +83,12 @@ def output_error(where: str, e: OSError) -> OutputError:
     )
 
 
+def stdout_error(e: OSError) -> OutputError:
+    """Return the error for a standard output that cannot be written, and give up on it."""
+    _silence_stdout()
+    return output_error("stdout", e)
+
+
 def _to_stdout(write: Callable[[TextIO], object]) -> None:
     try:
         write(sys.stdout)
@@ -82,13 +96,32 @@ def _to_stdout(write: Callable[[TextIO], object]) -> None:
     except BrokenPipeError:
         quit_pipe()
     except OSError as e:
-        raise output_error("stdout", e) from e
+        raise stdout_error(e) from e
+
+
+def _silence_stdout() -> None:
+    # What is still buffered would fail again, loudly, when the interpreter ends.
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
+    except (OSError, ValueError):
+        return
 
 
 def quit_pipe() -> NoReturn:
     """End quietly when the reader of our output has gone (``| head``)."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _silence_stdout()
     raise SystemExit(0)
+
+
+def finish() -> None:
+    """Flush stdout at the end; a closed pipe ends quietly, a full disk raises ``OutputError``."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        quit_pipe()
+    except (OSError, ValueError) as e:
+        if isinstance(e, OSError):
+            raise stdout_error(e) from e
 
 
 def render(shared: Shared, draw: Callable[[Console], None]) -> None:
@@ -97,15 +130,13 @@ def render(shared: Shared, draw: Callable[[Console], None]) -> None:
 
     from rich.console import Console
 
-    to_file = shared.output is not None
-    terminal = sys.stdout.isatty() and not to_file
-    width = None if terminal or "COLUMNS" in os.environ else 100
+    terminal = sys.stdout.isatty() and _to_file(shared) is None
     buffer = StringIO()
     console = Console(
         file=buffer,
         force_terminal=terminal,
         no_color=shared.no_color or bool(os.environ.get("NO_COLOR")) or not terminal,
-        width=width if width else _terminal_width(),
+        width=_terminal_width() if terminal or "COLUMNS" in os.environ else 100,
         highlight=False,
         emoji=False,
         markup=False,
@@ -113,9 +144,10 @@ def render(shared: Shared, draw: Callable[[Console], None]) -> None:
     )
     draw(console)
     text = buffer.getvalue()
-    if not terminal:
-        text = "\n".join(row.rstrip() for row in text.split("\n"))
-    write_text(shared, text)
+    if terminal:  # what was drawn is safe already, and rich's own escapes must pass
+        _to_stdout(lambda out: out.write(text))
+    else:
+        write_text(shared, "\n".join(row.rstrip() for row in text.split("\n")))
 
 
 def _terminal_width() -> int:
@@ -132,11 +164,6 @@ def say(shared: Shared, message: str) -> None:
 
 def complain(error: NqpfError) -> None:
     """Print an error with its next step on stderr."""
-    print(f"{tr('错误', 'error')}: {printable_lines(str(error.message))}", file=sys.stderr)
+    print(f"{tr('错误', 'error')}: {printable(str(error.message))}", file=sys.stderr)
     if error.hint:
-        print(f"  → {printable_lines(str(error.hint))}", file=sys.stderr)
-
-
-def printable_lines(text: str) -> str:
-    """Return ``text`` safe for a terminal, its line ends kept."""
-    return "\n".join(printable(line) for line in text.split("\n"))
+        print(f"  → {printable(str(error.hint))}", file=sys.stderr)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nqpf_cli.cli import workshop
-from nqpf_cli.cli.console import render, say, write_text
+from nqpf_cli.cli.console import complain, render, say, write_text
 from nqpf_cli.cli.shared import Shared, shared_options
-from nqpf_cli.errors import LexiconError, UsageError
+from nqpf_cli.errors import LexiconError, NqpfError, UsageError
+from nqpf_cli.formats.safe import one_line
 from nqpf_cli.i18n import Message, language, tr
 
 if TYPE_CHECKING:
@@ -20,12 +22,14 @@ if TYPE_CHECKING:
     from nqpf_cli.lexicon.check import EntryUse
     from nqpf_cli.lexicon.source import Problem
     from nqpf_cli.model import Entry, Lexicon
+    from nqpf_cli.pipeline import Analyzer
 
 
 def register(app: typer.Typer) -> None:
     """Add the group of commands."""
     group = typer.Typer(
-        help=tr("词典：查看、检查。", "Lexicons: look into them, check them."),
+        help=tr("词典：查看、检查、制作。", "Lexicons: look into, check and make them."),
+        epilog=tr("例：nqpf lexicon list", "Example: nqpf lexicon list"),
         no_args_is_help=True,
     )
     app.add_typer(group, name="lexicon")
@@ -92,16 +96,17 @@ def _draw_overview(console: Console, lexicon: Lexicon, rows: list[dict[str, Any]
 
     lang = language()
     table = Table(
-        box=box.SIMPLE_HEAD, title=f"{lexicon.name} {lexicon.version} ({lexicon.sha256[:8]})"
+        box=box.SIMPLE_HEAD,
+        title=one_line(f"{lexicon.name} {lexicon.version} ({lexicon.sha256[:8]})"),
     )
     for heading in ("id", tr("名称", "name"), tr("词条", "entries")):
         table.add_column(heading, justify="right" if heading == tr("词条", "entries") else "left")
     for c in rows:
-        table.add_row(c["id"], c[lang], str(c["entries"]), style="bold")
+        table.add_row(c["id"], one_line(c[lang]), str(c["entries"]), style="bold")
         for i in c["indicators"]:
-            table.add_row("  " + i["id"], i[lang], str(i["entries"]))
+            table.add_row("  " + i["id"], one_line(i[lang]), str(i["entries"]))
         for p in c["prescriptions"]:
-            table.add_row("    " + p["id"], p[lang], str(p["entries"]), style="dim")
+            table.add_row("    " + p["id"], one_line(p[lang]), str(p["entries"]), style="dim")
     console.print(table)
 
 
@@ -142,9 +147,8 @@ def _register_show(group: typer.Typer) -> None:
                     {k: "|".join(v) if isinstance(v, list) else v for k, v in r.items()}
                     for r in rows
                 ]
-                write_text(
-                    shared, delimited(flat, list(flat[0]) if flat else [], delimiter=delimiter)
-                )
+                text = delimited(flat, list(flat[0]) if flat else [], delimiter=delimiter)
+                write_text(shared, text, bom=shared.format == "csv")
             case _:
                 render(shared, lambda c: _draw_entries(c, rows))
 
@@ -177,11 +181,11 @@ def _draw_entries(console: Console, rows: list[dict[str, Any]]) -> None:
     for r in rows:
         table.add_row(
             r["target"],
-            r["term"],
+            one_line(r["term"]),
             r["kind"],
             r["stance"] or "",
             f"{r['weight']:g}",
-            " ".join(r["unless"][:4]) + (" …" if len(r["unless"]) > 4 else ""),
+            one_line(" ".join(r["unless"][:4])) + (" …" if len(r["unless"]) > 4 else ""),
             f"{r['file']}:{r['line']}",
         )
     console.print(table)
@@ -226,8 +230,8 @@ def _register_check(group: typer.Typer) -> None:
         if shared.format == "json":
             write_text(shared, dumps(_as_json(lexicon, problems, uses)))
         else:
-            for p in problems:
-                print(p)
+            if problems:
+                write_text(shared, "".join(f"{p}\n" for p in problems))
             if uses:
                 render(shared, lambda c: _draw_uses(c, uses))
         if problems:
@@ -256,11 +260,17 @@ def _behaviour(lexicon: Lexicon, corpus: list[Path]) -> tuple[list[Problem], lis
     if not corpus:
         return problems, []
     every = Analyzer(replace(lexicon, nested="all"))
-    documents = (
-        [s.text for s in analyzer.read(path).sentences]
-        for path in find_files([str(p) for p in corpus])
-    )
+    documents = _readable(analyzer, find_files([str(p) for p in corpus]))
     return problems, use_in_corpus(lexicon, documents, analyzer.coder.code, every.coder.code)
+
+
+def _readable(analyzer: Analyzer, paths: list[str]) -> Iterator[list[str]]:
+    """Yield the sentences of each document; one that cannot be read is told and passed over."""
+    for path in paths:
+        try:
+            yield [s.text for s in analyzer.read(path).sentences]
+        except NqpfError as e:
+            complain(e)
 
 
 def _as_json(
@@ -315,7 +325,7 @@ def _draw_uses(console: Console, uses: list[EntryUse]) -> None:
             table.add_row(
                 u.verdict,
                 u.entry.target,
-                u.entry.term,
+                one_line(u.entry.term),
                 str(u.documents),
                 str(u.found),
                 str(u.hits),

@@ -12,9 +12,10 @@ from typing import Annotated, Any, TextIO
 import typer
 
 from nqpf_cli.cli import options as o
-from nqpf_cli.cli.console import output_error, printable, quit_pipe, say
+from nqpf_cli.cli.console import output_error, quit_pipe, say, stdout_error
 from nqpf_cli.cli.shared import Shared, shared_options
 from nqpf_cli.errors import NothingFoundError, UsageError
+from nqpf_cli.formats.safe import printable
 from nqpf_cli.i18n import Message, tr
 
 SOME_FAILED = 7
@@ -179,11 +180,13 @@ def _record(line: bytes) -> dict[str, Any] | None:
 def _write(shared: Shared, records: Iterable[dict[str, Any]], *, append: bool) -> int:
     """Stream records to the output, each flushed; return how many are errors."""
     output: Path | None = shared.output
-    if output is None:
+    if output is None or str(output) == "-":
         try:
             return _stream(shared, records, sys.stdout)
         except BrokenPipeError:
             quit_pipe()
+        except OSError as e:
+            raise stdout_error(e) from e
     try:
         with output.open(
             "a" if append else "w", encoding="utf-8", errors="surrogateescape", newline="\n"

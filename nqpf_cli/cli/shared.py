@@ -70,6 +70,25 @@ def shared_options(*formats: str) -> Callable[[Callable[..., R]], Callable[..., 
     return decorate
 
 
+def show_version(asked: bool) -> None:
+    """Print the version and end, when asked."""
+    if asked:
+        from nqpf_cli import __version__
+
+        print(f"nqpf {__version__}")
+        raise typer.Exit
+
+
+def check_language(lang: str | None) -> str | None:
+    """Return ``lang``; raises ``UsageError`` unless it is zh, en or None."""
+    if lang not in (None, "zh", "en"):
+        raise UsageError(
+            Message("--lang 只能是 zh 或 en", "--lang is zh or en"),
+            Message("例：--lang zh", "e.g. --lang en"),
+        )
+    return lang
+
+
 def _parameters(formats: tuple[str, ...]) -> list[inspect.Parameter]:
     panel = tr("通用选项", "Shared options")
 
@@ -114,6 +133,21 @@ def _parameters(formats: tuple[str, ...]) -> list[inspect.Parameter]:
         option("no_color", bool, False, tr("不用颜色", "no colour"), "--no-color"),
         option("quiet", bool, False, tr("只报错误", "errors only"), "--quiet", "-q"),
         option("verbose", bool, False, tr("多说一些", "say more"), "--verbose", "-v"),
+        inspect.Parameter(
+            "version",
+            inspect.Parameter.KEYWORD_ONLY,
+            default=False,
+            annotation=Annotated[
+                bool,
+                typer.Option(
+                    "--version",
+                    callback=show_version,
+                    is_eager=True,
+                    help=tr("版本", "show the version"),
+                    rich_help_panel=panel,
+                ),
+            ],
+        ),
         option(
             "debug", bool, False, tr("出错时显示调用栈", "show a traceback on errors"), "--debug"
         ),
@@ -137,8 +171,7 @@ def _resolve(formats: tuple[str, ...], taken: dict[str, Any]) -> Shared:
             Message(f"没有名为 {asked} 的格式", f"there is no format '{asked}' here"),
             Message("可用格式：" + "、".join(formats), "formats: " + ", ".join(formats)),
         )
-    if taken["lang"] not in (None, "zh", "en"):
-        raise UsageError(Message("--lang 只能是 zh 或 en", "--lang is zh or en"))
+    check_language(taken["lang"])
     return Shared(
         format=asked,
         output=output,

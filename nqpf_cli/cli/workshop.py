@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nqpf_cli.cli import options as o
-from nqpf_cli.cli.console import render, say, write_text
+from nqpf_cli.cli.console import complain, render, say, write_text
 from nqpf_cli.cli.shared import Shared, shared_options
-from nqpf_cli.errors import NothingFoundError, UsageError
+from nqpf_cli.errors import NothingFoundError, NqpfError, UsageError
 from nqpf_cli.i18n import Message, tr
 
 if TYPE_CHECKING:
@@ -61,7 +61,11 @@ def _sentences(analyzer: Analyzer, corpus: list[str]) -> Iterator[tuple[str, int
     from nqpf_cli.scan import find_files
 
     for path in find_files(corpus):
-        document = analyzer.read(path)
+        try:
+            document = analyzer.read(path)
+        except NqpfError as e:
+            complain(e)
+            continue
         for s in document.sentences:
             yield path, s.page if document.paged else None, s.text
 

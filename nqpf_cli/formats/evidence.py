@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from nqpf_cli.formats.safe import one_line
 from nqpf_cli.formats.words import name, word
 from nqpf_cli.i18n import Language
 from nqpf_cli.model import Hit, Lexicon
@@ -16,13 +17,13 @@ _STANCE_STYLE = {"problem": "bold yellow", "remedy": "bold blue", None: "bold gr
 
 
 def clean(text: str) -> str:
-    """Return text without control characters: a document must not steer the terminal."""
-    return "".join(c if c.isprintable() or c == " " else "\N{REPLACEMENT CHARACTER}" for c in text)
+    """Return a sentence safe to show: a document must not steer the terminal."""
+    return one_line(text)
 
 
-def one_line(surface: str) -> str:
+def surface_of(hit: Hit) -> str:
     """Return a surface as it reads: the line ends of the page inside it are no characters."""
-    return clean("".join(surface.split("\n")) if "\n" in surface else surface)
+    return clean(hit.surface.replace("\n", ""))
 
 
 def marked(hits: list[Hit]) -> Text:
@@ -30,7 +31,7 @@ def marked(hits: list[Hit]) -> Text:
     sentence = hits[0].sentence
     text = Text(clean(sentence))
     for h in hits:
-        surface = one_line(h.surface)
+        surface = surface_of(h)
         at = sentence.find(surface)
         while at >= 0:
             text.stylize(_STANCE_STYLE[h.stance], at, at + len(surface))
@@ -58,7 +59,7 @@ def draw_hits(
 
 def _line(h: Hit, lexicon: Lexicon, lang: Language, *, why: bool) -> Text:
     line = Text(f"{name(h.category, lexicon, lang)} › {name(h.indicator, lexicon, lang)}: ")
-    line.append(one_line(h.surface), style=_STANCE_STYLE[h.stance])
+    line.append(surface_of(h), style=_STANCE_STYLE[h.stance])
     if h.stance:
         line.append(f" · {word(h.stance, lang)}")
     line.append(f"  [{h.start}–{h.end}]", style="dim")

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
+
+# What JSON allows raw and terminals or UTF-8 do not bear: DEL, C1, lone surrogates.
+_ESCAPED = re.compile("[\x7f-\x9f\ud800-\udfff]")
+
+
+def _safe(text: str) -> str:
+    return _ESCAPED.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
 
 
 def dumps(value: Any) -> str:
     """Return an indented JSON text with a line end."""
-    return json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return _safe(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)) + "\n"
 
 
 def dumps_line(value: Any) -> str:
     """Return one line of JSON Lines."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n"
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _safe(text) + "\n"

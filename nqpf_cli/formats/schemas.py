@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from nqpf_cli.model import DIMENSIONS, LABELS, OBSTRUCTIONS, PATHS, STANCES
+from nqpf_cli.model import DIMENSIONS, INDICATORS, LABELS, OBSTRUCTIONS, PATHS, STANCES
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
-INDICATORS = (
-    "factor.labour", "factor.means", "factor.objects", "factor.technology", "factor.flow",
-    "factor.diversity", "industry.strategic", "industry.future", "industry.upgrade",
-    "industry.chain", "industry.integration", "relations.green", "relations.inclusive",
-    "relations.people", "institution.data", "institution.innovation", "institution.talent",
-    "institution.market", "lockin.legacy", "lockin.capability", "lockin.spillover",
-    "services.shortage", "services.crowding", "services.imbalance",
-)  # fmt: skip
 
 
 def _object(properties: dict[str, Any], *, extra: Any = False) -> dict[str, Any]:

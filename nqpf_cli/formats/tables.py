@@ -12,6 +12,7 @@ from rich.text import Text
 
 from nqpf_cli.formats.bars import bar, percent
 from nqpf_cli.formats.evidence import marked
+from nqpf_cli.formats.safe import one_line
 from nqpf_cli.formats.words import CHAINS, label_name, name, word
 from nqpf_cli.i18n import Language
 from nqpf_cli.model import OBSTRUCTIONS, Hit, Lexicon, Measure, Report
@@ -57,7 +58,7 @@ def _heading(console: Console, report: Report, lang: Language) -> None:
         word(p.kind, lang) if p.kind else ("类型未知" if zh else "kind unknown"),
     ]
     console.print()
-    console.print(Text(p.title or report.source.path, style="bold underline"))
+    console.print(Text(one_line(p.title or report.source.path), style="bold underline"))
     console.print(Text(" · ".join(about)))
     pages = f"{report.pages} {'页' if zh else 'pages'} · " if report.pages else ""
     counts = (
@@ -66,7 +67,7 @@ def _heading(console: Console, report: Report, lang: Language) -> None:
         else f"{pages}{q.sentences} sentences · {q.scored_han_chars:,} of {q.han_chars:,} Han "
         "characters scored"
     )
-    console.print(Text(f"{report.source.path} · {counts}", style="dim"))
+    console.print(Text(one_line(f"{report.source.path} · {counts}"), style="dim"))
     lex = report.lexicon
     console.print(
         Text(
@@ -269,7 +270,7 @@ def _carriers(console: Console, report: Report, lexicon: Lexicon, lang: Language
 def _warnings(console: Console, report: Report, lang: Language, limit: int | None) -> None:
     warnings = report.quality.warnings
     for w in warnings[:limit]:
-        console.print(Text(f"⚠ {w.zh if lang == 'zh' else w.en}", style="yellow"))
+        console.print(Text(one_line(f"⚠ {w.zh if lang == 'zh' else w.en}"), style="yellow"))
     if limit is not None and len(warnings) > limit:
         rest = len(warnings) - limit
         more = (

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from nqpf_cli.formats.safe import one_line
 from nqpf_cli.i18n import tr
 
 
@@ -110,18 +111,22 @@ def _draw_groups(console: Console, by: dict[str, Any]) -> None:
         table.add_column(name, justify="right")
     for name, a in by["groups"].items():
         table.add_row(
-            name, str(a["n"]), _n(a["macro_f1"]), _n(a["micro_f1"]), _n(a["stance_accuracy"])
+            Text(one_line(name)),
+            str(a["n"]),
+            _n(a["macro_f1"]),
+            _n(a["micro_f1"]),
+            _n(a["stance_accuracy"]),
         )
     console.print(table)
 
 
 def _draw_error(console: Console, error: dict[str, Any]) -> None:
-    line = Text(f"\n{error['id']} ", style="bold")
+    line = Text(f"\n{one_line(str(error['id']))} ", style="bold")
     for key, sign, style in (("missed", "−", "yellow"), ("wrong", "+", "red")):
         for label in error[key]:
             line.append(f" {sign}{label}", style=style)
     console.print(line)
-    console.print("  " + error["text"])
+    console.print(Text("  " + one_line(error["text"])))
     for f in error["fired"]:
         stance = f" {f['stance']} ({f['rule']}{' ' + f['cue'] if f['cue'] else ''})"
         console.print(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nqpf_cli.formats.safe import one_line
 from nqpf_cli.i18n import Language
 from nqpf_cli.model import Lexicon
 
@@ -46,7 +47,7 @@ def name(id_: str, lexicon: Lexicon, lang: Language) -> str:
     item = lexicon.category(id_) or lexicon.indicator(id_)
     if item is None:
         return id_
-    return item.zh if lang == "zh" else item.en
+    return one_line(item.zh if lang == "zh" else item.en)
 
 
 def label_name(label: str, lexicon: Lexicon, lang: Language) -> str:

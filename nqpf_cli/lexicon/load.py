@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -36,6 +37,7 @@ from nqpf_cli.resources import data_dir
 INDEX_NAME = "lexicon.toml"
 MAX_BYTES = 8 * 1024 * 1024
 MAX_TERM = 200
+_AT_LINE = re.compile(r"at line (\d+)")  # Python 3.14 has an attribute for it, 3.11 the words
 
 
 @dataclass(slots=True)
@@ -148,7 +150,8 @@ def _parse(path: Path, problems: list[Problem]) -> TomlFile | None:
     except UnicodeDecodeError as e:
         problems.append(Problem(path.name, 0, f"not UTF-8 at byte {e.start}"))
     except (tomllib.TOMLDecodeError, ValueError, RecursionError) as e:
-        problems.append(Problem(path.name, getattr(e, "lineno", 0), f"not TOML: {e}"))
+        at = _AT_LINE.search(str(e))
+        problems.append(Problem(path.name, int(at[1]) if at else 0, f"not TOML: {e}"))
     return None
 
 

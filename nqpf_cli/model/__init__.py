@@ -29,6 +29,7 @@ from nqpf_cli.model.report import (
 )
 from nqpf_cli.model.terms import (
     DIMENSIONS,
+    INDICATORS,
     LABELS,
     OBSTRUCTIONS,
     PAGE_BREAK,
@@ -56,6 +57,7 @@ from nqpf_cli.model.text import (
 
 __all__ = [
     "DIMENSIONS",
+    "INDICATORS",
     "LABELS",
     "OBSTRUCTIONS",
     "PAGE_BREAK",
