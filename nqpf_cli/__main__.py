@@ -31,6 +31,11 @@ def main() -> None:
         sys.exit(e.exit_code)
     except BrokenPipeError:
         quit_pipe()
+    except SystemExit as e:
+        # Typer and rich answer a closed pipe with exit 1 while they draw help; ours end with 0.
+        if isinstance(e.__context__, BrokenPipeError):
+            quit_pipe()
+        raise
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as e:

@@ -62,7 +62,7 @@ def _walk(folder: str, glob: list[str], exclude: list[str]) -> Iterator[str]:
             )
             path = os.path.join(root, name)
             # A pipe or device that lies in the folder would be waited on for ever.
-            if wanted and os.path.isfile(path):
+            if wanted and Path(path).is_file():
                 yield path
 
 

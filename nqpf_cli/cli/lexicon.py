@@ -13,7 +13,7 @@ from nqpf_cli.cli import workshop
 from nqpf_cli.cli.console import complain, render, say, write_text
 from nqpf_cli.cli.shared import Shared, shared_options
 from nqpf_cli.errors import LexiconError, NqpfError, UsageError
-from nqpf_cli.formats.safe import one_line
+from nqpf_cli.formats.safe import one_line, printable
 from nqpf_cli.i18n import Message, language, tr
 
 if TYPE_CHECKING:
@@ -231,7 +231,7 @@ def _register_check(group: typer.Typer) -> None:
             write_text(shared, dumps(_as_json(lexicon, problems, uses)))
         else:
             if problems:
-                write_text(shared, "".join(f"{p}\n" for p in problems))
+                write_text(shared, printable("".join(f"{p}\n" for p in problems)))
             if uses:
                 render(shared, lambda c: _draw_uses(c, uses))
         if problems:

@@ -4,12 +4,15 @@ The way a page takes: bytes → characters (``_decode``) → tree without script
 (``_parse``) → the element that holds the prose (``_main``) → blocks (``_blocks``) → blocks
 without controls, place lines and footers (``_clean``).
 
-Why rules over lxml and no extraction library (measured on the twelve pages of
-``tests/engines/test_html.py``: blocks found, characters too many): trafilatura 2.3 89 of 95, 387,
-and it drops headings, titles and short notices; readability-lxml 0.9 87 of 95, 326, whole halves
-of documents; justext 3.0 none, since it counts words by spaces; selectolax 1.0 is a parser only,
-and lxml is here already. libxml2 stops silently below 2048 nested elements: that is told by its
-error log and refused, so that no text is lost unseen.
+Why rules over lxml and no extraction library: measured on the twelve pages of
+``tests/engines/test_html.py`` (blocks found of 95, characters too many), trafilatura 2.3 finds 89
+(387) and drops titles and headings; readability-lxml 0.9 finds 87 (326) and drops halves of
+documents; justext 3.0 finds none, since it counts words by spaces; selectolax 1.0 is a parser
+only, and lxml is here already. These rules find 95 (0), but were made on those pages: of eleven
+unseen ones three had faults, since mended, and of three seen after that none.
+
+libxml2 stops reading at 2048 nested elements without a word. Its error log tells it, and the page
+is refused, so that no text is lost unseen.
 """
 
 from __future__ import annotations
@@ -17,7 +20,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import takewhile
 from typing import Any
 
 from nqpf_cli.engines.assemble import Piece, page_of
@@ -27,20 +29,25 @@ from nqpf_cli.errors import CorruptError, TooLargeError
 from nqpf_cli.i18n import Message
 from nqpf_cli.model import BlockKind, RawDocument
 
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_NEVER = frozenset(
-    "script style noscript template iframe frame object embed applet svg canvas math map audio video"
-    " select option datalist button textarea head nav footer aside dialog".split()
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_HEADINGS = _names("h1 h2 h3 h4 h5 h6")
+_NEVER = _names(
+    "script style noscript template iframe frame object embed applet svg canvas math map audio"
+    " video select option datalist button textarea head nav footer aside dialog"
 )
-_BLOCKS = _HEADINGS | frozenset(
+_BLOCKS = _HEADINGS | _names(
     "address article blockquote body caption center dd details dir div dl dt fieldset figcaption"
     " figure form header hr html legend li main menu ol p pre section summary table tbody td tfoot"
-    " th thead tr ul xmp".split()
+    " th thead tr ul xmp"
 )
 # A paragraph of its own is never the element that holds the document.
-_LEAVES = _HEADINGS | frozenset({"p", "li", "tr", "pre", "dd", "dt", "ul", "ol", "tbody", "table"})
+_LEAVES = _HEADINGS | _names("p li tr pre dd dt ul ol tbody table")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_HIDDEN_CLASS = frozenset({"hidden", "hide", "sr-only", "visually-hidden", "d-none"})
+_HIDDEN_CLASS = _names("hidden hide sr-only visually-hidden d-none")
 _AROUND = re.compile(
     r"(?:^|[\s_-])(?:nav|navbar|menu|breadcrumbs?|breadcrumbnav|crumbs?|foot|footer|share|bdshare|"
     r"bdsharebuttonbox|toolbar|sidebar|pagination|pager|related|qrcode|ewm|copyright|friendlinks?|"
@@ -60,29 +67,26 @@ _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _HEAD_BYTES = 8192
 _BAD_SHARE = 0.002  # of characters: a page in its declared charset may have a few broken ones
 
+# lxml refuses characters with a declaration of their encoding.
+_DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,400}>")
+_CONTROL_CHARS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _SPACE = re.compile(r"[ \t\n\r\f\v]+")
 _CJK = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’…—"
 _SOFT = re.compile(rf"(?<=[{_CJK}]) (?=[{_CJK}])")
 _EDGES = " \xa0\u3000\ufeff\u200b\t"
-_STOPS = re.compile(r"[。；！？，：]|[.;!?]\s")
 _SENTENCE = re.compile(r"[。；！？，]")
 _DATE = re.compile(r"(?:19|20|二[〇○0О]|一九)\S{1,3}\s*年\s*\S{1,3}\s*月\s*\S{1,3}\s*日")
 _ANNEX = re.compile(r"附\s*[件表录]")
-_ORDINAL = re.compile(
-    r"[一二三四五六七八九十]{1,3}、|第\S{1,4}[章节条]|[（(][一二三四五六七八九十]+[)）]"
-)
 
-_WORDS = sorted(
-    """字号 字体 字体大小 默认 超大 特大 大 中 小 打印本页 打印此页 我要打印 打印 关闭窗口 关闭本页 关闭
-    下载 附件下载 保存 收藏 加入收藏 分享到 分享 微信 微博 新浪微博 腾讯微博 空间 朋友圈 更多 返回顶部
-    返回首页 返回列表 返回 首页 上一页 下一页 末页 尾页 扫一扫 在手机打开当前页 手机扫一扫 朗读 语音播报
-    无障碍浏览 无障碍阅读 无障碍 长者模式 关怀版 适老化 登录 注册 退出 搜索 设为首页 收藏本站 联系我们
-    网站地图 简体 繁体 简 繁 我要纠错 纠错 点赞 评论 二维码 正文 本页 复制链接 视力保护色 调整 听全文 转发
-    阅读 查看 展开 收起 全文 用手机看 一键分享 移动端 English EN 推荐给好友 的文章 到 A+ A- RSS QQ""".split(),
-    key=len,
-    reverse=True,
+# What buttons say, the longer before what it begins with.
+_CONTROL = re.compile(
+    "字体大小|字号|字体|默认|超大|特大|打印本页|打印此页|我要打印|打印|关闭窗口|关闭本页|关闭|附件下载|下载|"
+    "保存|加入收藏|收藏本站|收藏|一键分享|分享到|分享|新浪微博|腾讯微博|微博|微信|朋友圈|空间|更多|返回顶部|"
+    "返回首页|返回列表|返回|首页|上一页|下一页|末页|尾页|手机扫一扫|扫一扫|在手机打开当前页|移动端|用手机看|朗读|"
+    "语音播报|无障碍浏览|无障碍阅读|无障碍|长者模式|关怀版|适老化|登录|注册|退出|搜索|设为首页|联系我们|网站地图|"
+    "简体|繁体|我要纠错|纠错|点赞|评论|二维码|正文|本页|复制链接|视力保护色|调整|听全文|转发|阅读|查看|展开|"
+    "收起|全文|推荐给好友|的文章|English|EN|RSS|QQ|A[+-]|[大中小简繁到]"
 )
-_CONTROL = re.compile("|".join(map(re.escape, _WORDS)))
 _MEANING = re.compile(r"\w")
 _PLACE = re.compile(
     r"^(?:(?:您|你|现在|当前|目前|所在)的?){1,3}位置是?\s*[：:]|^位置\s*[：:]|^首页\s*(?:[>＞›»→/–—-])"
@@ -105,7 +109,7 @@ _FOOT = re.compile(
     r"All Rights Reserved",
     re.IGNORECASE,
 )
-_TURN = re.compile(r"^(?:\s|\d|\W|[首末尾上下]一?页|[共第转到跳页条]){0,60}$")
+_TURN = re.compile(r"^(?:[\d\W]|[首末尾上下]一?页|[共第转到跳页条]){0,60}$")
 _NEIGHBOUR = re.compile(r"^[<【\[（(《]*(?:上|下)一[篇条页个]")
 _RELATED = re.compile(
     r"^(?:相关|热[点门]|推荐|最新|更多|延伸|友情)(?:的)?(?:链接|阅读|新闻|文章|稿件|解读|报道|信息|文件|文档|"
@@ -117,6 +121,7 @@ _LINKED = 0.8
 _PARTLY_LINKED = 0.5  # a link with its date
 _TAIL_BLOCKS = 6  # a page's foot: so many lines follow its first
 _TITLE_LINES = 4
+_TITLE_CHARS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +194,7 @@ def _parse(text: str, name: str) -> Any:
     parser = etree.HTMLParser(
         no_network=True, remove_comments=True, remove_pis=True, huge_tree=True, recover=True
     )
-    clean = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", " ", text)
+    clean = _CONTROL_CHARS.sub(" ", _DECLARATION.sub("", text))
     try:
         root = etree.fromstring(clean, parser) if clean.strip() else None
     except (etree.LxmlError, ValueError) as e:
@@ -204,33 +209,18 @@ def _parse(text: str, name: str) -> Any:
 def _document(root: Any) -> tuple[str | None, list[_Block]]:
     """Return the title and the blocks of the document on the page."""
     from_head = _head_titles(root)
-    _drop(root, _is_never)
-    everything = _joined(list(_blocks(root)), from_head)
+    left_out = {el for el in root.iter() if _is_never(el)}
+    everything = _joined(list(_blocks(root, left_out)), from_head)
     title = _title(from_head, everything)
     weights = _weights(root, everything)
     limit = weights.get(root, 0) * _SMALL_SHARE
-    _drop(root, lambda el: _is_around(el) and weights.get(el, 0) <= limit)
-    blocks = _joined(list(_blocks(root)), from_head)
+    around = {el for el in root.iter() if _is_around(el) and weights.get(el, 0) <= limit}
+    blocks = _joined(list(_blocks(root, left_out | around)), from_head) if around else everything
     main = _main(root, blocks)
     inside = set(main.iter())
     kept = _clean([b for b in blocks if b.owner in inside], title)
     kept = _titled(kept, title, [b for b in everything if b.owner not in inside])
     return title, _levelled(kept or [b for b in blocks if not _is_control(b.text)])
-
-
-def _drop(root: Any, unwanted: Any) -> None:
-    """Remove elements, but not the text behind them."""
-    for el in [el for el in root.iter() if unwanted(el)]:
-        parent = el.getparent()
-        if parent is None:
-            continue
-        if el.tail:
-            before = el.getprevious()
-            if before is not None:
-                before.tail = (before.tail or "") + el.tail
-            else:
-                parent.text = (parent.text or "") + el.tail
-        parent.remove(el)
 
 
 def _is_never(el: Any) -> bool:
@@ -305,8 +295,11 @@ def _squeezed(text: str) -> str:
     return _SOFT.sub("", _SPACE.sub(" ", text)).strip(_EDGES)
 
 
-def _blocks(root: Any) -> Iterator[_Block]:
-    """Yield the blocks below ``root`` in order; the tables that hold data as rows."""
+def _blocks(root: Any, left_out: set[Any]) -> Iterator[_Block]:
+    """Yield the blocks below ``root`` in order; the tables that hold data as rows.
+
+    Elements ``left_out`` are not read, but the text behind them is.
+    """
     from lxml import etree
 
     walker = _Walker()
@@ -314,9 +307,11 @@ def _blocks(root: Any) -> Iterator[_Block]:
     context = etree.iterwalk(root, events=("start", "end"))
     for event, el in context:
         if event == "start":
-            if el.tag == "table" and _holds_data(el):
+            table = el.tag == "table" and el not in left_out and _holds_data(el)
+            if table:
                 yield from walker.flush()
-                yield from _rows(el)
+                yield from _rows(el, left_out)
+            if table or el in left_out:
                 context.skip_subtree()
                 skipped = el
                 continue
@@ -365,14 +360,14 @@ def _holds_data(table: Any) -> bool:
     return largest < 400 or largest < 0.6 * sum(lengths)
 
 
-def _rows(table: Any) -> Iterator[_Block]:
+def _rows(table: Any, left_out: set[Any]) -> Iterator[_Block]:
     for el in table.iterdescendants("caption", "tr"):
         if el.tag == "caption":
-            if text := _cell(el):
+            if text := _cell(el, left_out):
                 yield _Block(text, table, "table")
             continue
         cells = [c for c in el if c.tag in ("td", "th")]
-        texts = tuple(_cell(c) for c in cells)
+        texts = tuple(_cell(c, left_out) for c in cells)
         if not any(texts):
             continue
         solid = sum(map(len, texts))
@@ -382,17 +377,22 @@ def _rows(table: Any) -> Iterator[_Block]:
         yield _Block(" | ".join(texts), table, "table", linked=linked / solid, cells=texts)
 
 
-def _cell(cell: Any) -> str:
+def _cell(cell: Any, left_out: set[Any]) -> str:
     """Return a cell's text: a line end inside a phrase is no space, one between paragraphs is."""
+    from lxml import etree
+
     parts = []
-    for el in cell.iter():
-        if el is not cell and el.tag in ("p", "div", "li"):
-            parts.append(" \x01")
-        parts.append(el.text or "")
-        if el is not cell:
-            parts.append(el.tail or "")
-    text = _squeezed("".join(parts).replace("\xa0", " "))
-    return " ".join(t for p in text.split("\x01") if (t := p.strip(_EDGES)))
+    context = etree.iterwalk(cell, events=("start", "end"))
+    for event, el in context:
+        if event == "end":
+            parts.append((el.tail or "") if el is not cell else "")
+        elif el in left_out:
+            context.skip_subtree()
+        else:
+            parts.append("\x01" if el is not cell and el.tag in ("p", "div", "li") else "")
+            parts.append(el.text or "")
+    paragraphs = "".join(parts).replace("\xa0", " ").split("\x01")
+    return " ".join(t for p in paragraphs if (t := _squeezed(p)))
 
 
 # The document among the blocks
@@ -455,17 +455,10 @@ def _main(root: Any, blocks: list[_Block]) -> Any:
 def _clean(blocks: list[_Block], title: str | None) -> list[_Block]:
     """Return the document's blocks: controls gone, and what stands before and after it."""
     kept = [b for b in _without_related(blocks) if not _is_noise(b)]
-    lead = len(list(takewhile(lambda b: _before(b, title), kept)))
-    kept = kept[lead:]
-    kept = kept[: _end(kept)]
-    same = _key(title or "")
-    for n, b in enumerate(kept[:5]):
-        # Between the title and the text stand the lines of the publisher.
-        if _key(b.text) == same:
-            rest = kept[n + 1 :]
-            skip = len(list(takewhile(lambda b: _before(b, title), rest)))
-            return [*kept[: n + 1], *rest[skip:]]
-    return kept
+    # Among the lines before the first prose stand the publisher's, and the document's own.
+    prose = next((n for n, b in enumerate(kept) if _weigh(b) and not _is_meta(b)), len(kept))
+    kept = [b for n, b in enumerate(kept) if n >= prose or not _before(b, title)]
+    return kept[: _end(kept)]
 
 
 def _end(blocks: list[_Block]) -> int:
@@ -558,7 +551,11 @@ def _head_titles(root: Any) -> list[str]:
     whole = _squeezed(next(("".join(t.itertext()) for t in root.iter("title")), ""))
     parts = [p.strip(_EDGES) for p in re.split(r"[_|｜]|--|—|－| - |(?<=\S)-(?=\S)", whole)]
     # The last is what to call a page that shows none of them.
-    return [t for t in (*named, whole, *sorted(parts, key=len), *named[:1]) if t]
+    return [
+        t
+        for t in (*named, whole, *sorted(parts, key=len), *named[:1])
+        if 0 < len(t) <= _TITLE_CHARS
+    ]
 
 
 def _joined(blocks: list[_Block], titles: list[str]) -> list[_Block]:
@@ -584,11 +581,12 @@ def _joined(blocks: list[_Block], titles: list[str]) -> list[_Block]:
 
 def _title(from_head: list[str], blocks: list[_Block]) -> str | None:
     """Return the title: one of the head's that stands on the page, else the first h1."""
-    shown = {_key(b.text): b.text for b in reversed(blocks) if b.linked < _LINKED}
+    short = [b for b in blocks if len(b.text) <= _TITLE_CHARS]
+    shown = {_key(b.text): b.text for b in reversed(short) if b.linked < _LINKED}
     for text in sorted(from_head, key=len, reverse=True):
         if _key(text) in shown:
             return shown[_key(text)]
-    first = next((b.text for b in blocks if (b.kind, b.level) == ("heading", 1)), None)
+    first = next((b.text for b in short if (b.kind, b.level) == ("heading", 1)), None)
     return first or max(from_head[-1:], default=None)
 
 

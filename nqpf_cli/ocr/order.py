@@ -50,9 +50,7 @@ def rows_in_order(lines: Sequence[RecognisedLine]) -> list[Row]:
 # --- columns ----------------------------------------------------------------------------------
 
 
-def _ordered(
-    lines: list[RecognisedLine], sizes: dict[int, float]
-) -> list[list[RecognisedLine]]:
+def _ordered(lines: list[RecognisedLine], sizes: dict[int, float]) -> list[list[RecognisedLine]]:
     if not lines:
         return []
     em = median(sizes[id(ln)] for ln in lines)

@@ -12,12 +12,14 @@ import numpy as np
 from nqpf_cli.errors import CorruptError, EncryptedError, InputError
 from nqpf_cli.i18n import Message
 from nqpf_cli.model import Line, Page
-from nqpf_cli.ocr.base import Image, Recognizer
+from nqpf_cli.ocr.base import Image, RecognisedLine, Recognizer
 from nqpf_cli.ocr.order import Row, rows_in_order
 
 _POINTS_PER_INCH = 72
 _MAX_SIDE = 5000  # pixels: A3 at 300 dpi; a page the size of a wall would fill the memory
 _REASON = "no_text_layer"
+_UPRIGHT = 0.5  # of the characters: a page that reads so well (confidence 0.7) lies upright
+_CONTRAST = 64  # of 255: a sheet with less between its darkest and its lightest spot is empty
 
 
 def recognise_pages(
@@ -72,8 +74,11 @@ def _recognised(document: Any, page: Page, recognizer: Recognizer, dpi: float) -
         image, scale, (width, height) = _render(document, page.number - 1, dpi)
     except (pdfium.PdfiumError, IndexError):
         return page  # the quality report names it: it is empty or unreadable already
-    rows = rows_in_order(recognizer.recognise(image, scale * _POINTS_PER_INCH))
+    found, quarters = _read(image, recognizer, scale * _POINTS_PER_INCH)
+    rows = rows_in_order(found)
     text, lines = _text(rows, scale)
+    if quarters % 2:
+        width, height = height, width
     return replace(
         page,
         text=text,
@@ -102,6 +107,33 @@ def _render(document: Any, index: int, dpi: float) -> tuple[Image, float, tuple[
         page.close()
 
 
+def _read(image: Image, recognizer: Recognizer, dpi: float) -> tuple[list[RecognisedLine], int]:
+    """Return the lines of a page, and by how many quarters it was turned left to read them.
+
+    Sheets are scanned upside down or sideways: what reads badly is read the other ways too.
+    """
+    best, turned = recognizer.recognise(image, dpi), 0
+    if not best and np.ptp(image) < _CONTRAST:
+        return best, turned  # an empty sheet
+    for quarters in (2, 1, 3):
+        if best and _worth(best) >= _UPRIGHT * sum(len(ln.text) for ln in best):
+            break
+        lines = recognizer.recognise(np.ascontiguousarray(np.rot90(image, quarters)), dpi)
+        if _worth(lines) > _worth(best):
+            best, turned = lines, quarters
+    return best, turned
+
+
+def _worth(lines: list[RecognisedLine]) -> float:
+    """Return how many characters were read well; lines that stand on end count half."""
+    return sum(len(ln.text) * ln.confidence**2 * (0.5 if _on_end(ln) else 1.0) for ln in lines)
+
+
+def _on_end(ln: RecognisedLine) -> bool:
+    x0, top, x1, bottom = ln.box
+    return len(ln.text) > 1 and bottom - top > 1.5 * (x1 - x0)
+
+
 def _text(rows: Iterable[Row], scale: float) -> tuple[str, tuple[Line, ...]]:
     """Return the text of a page and its lines; boxes go from pixels to points."""
     texts: list[str] = []
@@ -109,6 +141,8 @@ def _text(rows: Iterable[Row], scale: float) -> tuple[str, tuple[Line, ...]]:
     at = 0
     for row in rows:
         text = full_width(_BREAKS.sub(" ", row.text))
+        if not texts or texts[-1][-1] in _STOPS:
+            text = dashed(text)
         x0, top, x1, bottom = (v / scale for v in row.box)
         lines.append(
             Line(start=at, end=at + len(text), box=(x0, top, x1, bottom), size=row.size / scale)
@@ -137,18 +171,27 @@ _FULL = str.maketrans(",:;()!?", "，：；（）！？")
 _BETWEEN = re.compile(
     f"(?<=[{_CHINESE}])[,:;()!?]+(?=[{_CHINESE}]|$)|(?:^|(?<=[{_CHINESE}]))[,:;()!?]+(?=[{_CHINESE}])"
 )
-_PAIR = re.compile(rf"\(([^()（）]*[{_HAN}][^()（）]*)\)")
-_DASH = re.compile("^一(?=—)")
+_PAIR = re.compile(rf"[(（]([^()（）]*[{_HAN}][^()（）]*)[)）]")
+_QUOTED = re.compile(rf'"([^"“”]*[{_HAN}][^"“”]*)"')
+_STOPS = "。！？；：!?;:…”』」）)"
+_DASH = re.compile("^[一—]{2}(?![一—])")
 
 
 def full_width(text: str) -> str:
     """Return a line with ASCII punctuation between Chinese characters made full-width.
 
     One character for one. Recognizers know the shape of a mark, not its width; the rules for
-    sentences, headings and clauses go by ，：；（）！？. Brackets around Chinese words are
-    Chinese, whatever stands beside them. A dash read as the numeral (一—) is a dash: nothing
-    else stands before one at the start of a line.
+    sentences, headings and clauses go by ，：；（）！？. Brackets and quotation marks around
+    Chinese words are Chinese, whatever stands beside them.
     """
-    text = _PAIR.sub(r"（\1）", text)
-    text = _BETWEEN.sub(lambda m: m[0].translate(_FULL), text)
-    return _DASH.sub("—", text)
+    text = _QUOTED.sub(r"“\1”", _PAIR.sub(r"（\1）", text))
+    return _BETWEEN.sub(lambda m: m[0].translate(_FULL), text)
+
+
+def dashed(text: str) -> str:
+    """Return the first line of a sentence with its leading dash as a dash, not as numerals.
+
+    Reports set off the items of a list with ——, which recognizers read as 一一 or 一—; a sentence
+    does not begin so.
+    """
+    return _DASH.sub("——", text)

@@ -8,6 +8,7 @@ import subprocess
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from math import atan
 from statistics import median
 
@@ -22,6 +23,7 @@ LANGUAGE = "chi_sim"
 _TIMEOUT_S = 120.0
 _LUMINANCE = np.array([0.299, 0.587, 0.114], dtype=np.float32)  # ITU-R BT.601
 _APART = 2.0  # em: words farther apart are cells of a table, or lines of two columns
+_ON_END = 1.5  # times as high as wide: a line that runs downwards, as on a sideways sheet
 _NOISE = 0.4  # confidence below which a line is a speck, a rule or a stamp
 _WORD = "5"  # level of a word in the table that Tesseract prints
 
@@ -39,8 +41,8 @@ class _Word:
 class TesseractRecognizer:
     """Reads with ``tesseract -l chi_sim``; raises ``ImportError`` where it is absent.
 
-    ``threads`` is the number of threads a page may use; Tesseract gains little from more
-    than one.
+    A page is read on one thread whatever ``threads`` says: with two, Tesseract's threads wait for
+    each other, and on a busy machine a page takes minutes instead of seconds.
     """
 
     name = "tesseract"
@@ -50,7 +52,6 @@ class TesseractRecognizer:
         if program is None or LANGUAGE not in _languages(program):
             raise ImportError(f"there is no program tesseract with the language {LANGUAGE}")
         self._program = program
-        self._threads = threads
 
     def recognise(self, image: Image, dpi: float) -> list[RecognisedLine]:
         """Return the lines of ``image``, boxes set upright.
@@ -76,7 +77,7 @@ class TesseractRecognizer:
                 capture_output=True,
                 check=True,
                 timeout=_TIMEOUT_S,
-                env={**os.environ, "OMP_THREAD_LIMIT": str(self._threads)},
+                env={**os.environ, "OMP_THREAD_LIMIT": "1"},
             )
         except subprocess.TimeoutExpired as e:
             raise DocumentTimeoutError(
@@ -122,7 +123,7 @@ def _words(table: str) -> list[list[_Word]]:
         lines[place].append(
             _Word(cells[11].strip(), x, y, x + w, y + h, max(0.0, float(cells[10]) / 100))
         )
-    return [sorted(words, key=lambda w: w.x0) for words in lines.values()]
+    return list(lines.values())
 
 
 def _parts(words: list[_Word]) -> list[list[_Word]]:
@@ -138,6 +139,9 @@ def _parts(words: list[_Word]) -> list[list[_Word]]:
 
 def _slanted(words: list[_Word]) -> Slanted:
     x0, x1 = min(w.x0 for w in words), max(w.x1 for w in words)
+    top, bottom = min(w.top for w in words), max(w.bottom for w in words)
+    if len(words) > 1 and bottom - top > _ON_END * (x1 - x0):
+        return Slanted((x0 + x1) / 2, (top + bottom) / 2, x1 - x0, bottom - top, 0.0)
     xs = np.array([(w.x0 + w.x1) / 2 for w in words])
     ys = np.array([(w.top + w.bottom) / 2 for w in words])
     slope = 0.0
@@ -155,7 +159,7 @@ def _slanted(words: list[_Word]) -> Slanted:
 def _text(words: list[_Word]) -> str:
     """Join words; Tesseract cuts Chinese into words too, so only Latin ones get a space."""
     out = words[0].text
-    for left, right in zip(words, words[1:], strict=False):
+    for left, right in pairwise(words):
         a, b = left.text[-1], right.text[0]
         latin = a.isascii() and b.isascii() and a.isalpha() and b.isalpha()
         out += " " + right.text if latin else right.text
