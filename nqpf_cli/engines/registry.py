@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import io
+import re
 import zipfile
 from pathlib import PurePath
 from typing import cast
@@ -19,16 +20,40 @@ ENGINES = {
     "text": "nqpf_cli.engines.plain:PlainEngine",
     "markdown": "nqpf_cli.engines.markdown:MarkdownEngine",
     "docx": "nqpf_cli.engines.docx_:DocxEngine",
+    "html": "nqpf_cli.engines.html:HtmlEngine",
+    "ofd": "nqpf_cli.engines.ofd:OfdEngine",
 }
 PDF_ENGINES = ("auto", "pdfium", "pdfplumber")
 MEDIA_TYPES = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "html": "text/html",
+    "ofd": "application/ofd",
     "markdown": "text/markdown",
     "text": "text/plain",
 }
-SUFFIXES = frozenset({".pdf", ".docx", ".md", ".markdown", ".txt", ".text"})
+SUFFIXES = frozenset(
+    {
+        ".pdf",
+        ".docx",
+        ".ofd",
+        ".html",
+        ".htm",
+        ".shtml",
+        ".xhtml",
+        ".md",
+        ".markdown",
+        ".txt",
+        ".text",
+    }
+)
 
+_HTML_SUFFIXES = frozenset({".html", ".htm", ".shtml", ".xhtml"})
+_HTML = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*|<!--(?:(?!-->).){0,2000}-->\s*){0,5}"
+    rb"<(?:!doctype\s+html|html)[\s>]",
+    re.IGNORECASE | re.DOTALL,
+)
 _MAGIC = (
     (b"\x89PNG", "png"),
     (b"\xff\xd8\xff", "jpeg"),
@@ -82,11 +107,13 @@ def sniff(data: bytes, name: str) -> str:
     for magic, kind in _MAGIC:
         if data.startswith(magic):
             raise _unsupported(name, kind)
-    if suffix == ".docx":
+    if suffix in (".docx", ".ofd"):
         raise CorruptError(
-            Message(f"{name} 名为 docx，内容却不是", f"{name} is named .docx but is none"),
+            Message(f"{name} 名为 {suffix}，内容却不是", f"{name} is named {suffix} but is none"),
             Message("重新下载或另存", "download or save it anew"),
         )
+    if suffix in _HTML_SUFFIXES or _HTML.match(data):
+        return "html"
     return "markdown" if suffix in (".md", ".markdown") else "text"
 
 
@@ -100,11 +127,16 @@ def _zip_type(data: bytes, name: str) -> str:
         ) from e
     if "word/document.xml" in names:
         return "docx"
+    if any(n.lstrip("/").lower() == "ofd.xml" for n in names):
+        return "ofd"
     raise _unsupported(name, "zip")
 
 
 def _unsupported(name: str, kind: str) -> UnsupportedTypeError:
     return UnsupportedTypeError(
         Message(f"不支持 {name} 的类型（{kind}）", f"cannot read {name}: type {kind}"),
-        Message("请另存为 PDF、docx、txt 或 md", "save it as PDF, docx, txt or md"),
+        Message(
+            "请另存为 PDF、docx、OFD、html、txt 或 md",
+            "save it as PDF, docx, OFD, html, txt or md",
+        ),
     )

@@ -332,8 +332,9 @@ def test_deep_nesting_is_read_or_refused_but_never_cut() -> None:
         (f"<script>x</script>{P1}" * 20_000).encode(),
         b"<title>" + b"x" * 200_000 + b"</title>" + P1.encode() + b"<p>x" * 20_000,
         b"<p>" + b" " * 2_000_000 + P1.encode(),
+        ("<a href=x>1</a> 页" + " \xa0|" * 30 + f"人<p>{P1}").encode(),
     ],
-    ids=["attribute", "scripts", "title", "spaces"],
+    ids=["attribute", "scripts", "title", "spaces", "page turns"],
 )
 def test_large_things_take_no_quadratic_time(data: bytes) -> None:
     assert P1 in read(data).pages[0].text
