@@ -5,7 +5,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types layers pytest sample clean
+SHARED ?= ../shared
+
+.PHONY: demo test lint types layers pytest sample model docs clean
 
 demo: $(VENV)/.installed
 	$(BIN)/nqpf demo
@@ -42,6 +44,13 @@ $(VENV)/.installed: $(VENV)/.created pyproject.toml
 $(VENV)/.dev: $(VENV)/.installed
 	$(BIN)/pip install --quiet --group dev
 	touch $@
+
+# Trains the wording model on the coded units; renews the figures in README and docs.
+model: $(VENV)/.dev
+	$(BIN)/python -m training.train --reports $(SHARED)/corpora
+
+docs: $(VENV)/.dev
+	$(BIN)/python -m tools.refresh $(if $(wildcard $(SHARED)/gold),--shared $(SHARED))
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build
