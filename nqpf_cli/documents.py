@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from nqpf_cli.analysis.layout import build_blocks, raw_text
@@ -85,6 +86,10 @@ def read_document(
     _refuse_textless(document, path)
     raw = raw_text(document.pages)
     blocks = build_blocks(document.pages, raw)
+    if options.script == "simplify":
+        from nqpf_cli.engines.script import simplify
+
+        blocks = tuple(replace(b, text=simplify(b.text)) for b in blocks)
     return Document(
         source=source,
         raw=raw,

@@ -53,6 +53,7 @@ def register(app: typer.Typer) -> None:
         password: o.Password = None,
         max_pages: o.MaxPages = 3000,
         timeout: o.Timeout = o.TIMEOUT_S,
+        traditional: o.Traditional = False,
         max_bytes: o.MaxBytes = 512 * 1024 * 1024,
     ) -> None:
         if stance not in (None, "problem", "remedy"):
@@ -69,6 +70,7 @@ def register(app: typer.Typer) -> None:
             password=password,
             max_pages=max_pages,
             timeout=timeout,
+            traditional=traditional,
         )
         _check_category(category, analyzer.lexicon)
         data, name = o.read_input(file, stdin_filename, max_bytes)

@@ -48,6 +48,16 @@ Coder = Annotated[
         )
     ),
 ]
+Traditional = Annotated[
+    bool,
+    typer.Option(
+        "--traditional",
+        help=tr(
+            "先把繁体字转成简体（可选组件 traditional）",
+            "turn traditional characters into simplified ones first (extra 'traditional')",
+        ),
+    ),
+]
 Password = Annotated[
     str | None,
     typer.Option(
@@ -90,6 +100,7 @@ def analyzer(
     password: str | None = None,
     max_pages: int = 3000,
     timeout: float = TIMEOUT_S,
+    traditional: bool = False,
     confidence: float = 0.95,
     resamples: int = 1000,
     seed: int = 20240201,
@@ -111,15 +122,23 @@ def analyzer(
         nested=cast("Nesting | None", nested),
         tables=tables,
         coder=coder,
+        script="simplify" if traditional else "as_is",
         confidence=confidence,
         resamples=resamples,
         seed=seed,
     )
-    options = read_options(engine, password, max_pages, timeout)
+    options = read_options(engine, password, max_pages, timeout, traditional=traditional)
     return Analyzer.of([Path(p) for p in shared.lexicons], settings, options)
 
 
-def read_options(engine: str, password: str | None, max_pages: int, timeout: float) -> ReadOptions:
+def read_options(
+    engine: str,
+    password: str | None,
+    max_pages: int,
+    timeout: float,
+    *,
+    traditional: bool = False,
+) -> ReadOptions:
     """Return how documents are to be read, with limits; raises ``UsageError``."""
     from nqpf_cli.engines.base import Limits, ReadOptions
 
@@ -134,6 +153,7 @@ def read_options(engine: str, password: str | None, max_pages: int, timeout: flo
         password=password or password_from_environment(),
         max_pages=max_pages,
         limits=Limits(timeout_s=timeout),
+        script="simplify" if traditional else "as_is",
     )
 
 

@@ -44,13 +44,14 @@ def register(app: typer.Typer) -> None:
         password: o.Password = None,
         max_pages: o.MaxPages = 3000,
         timeout: o.Timeout = o.TIMEOUT_S,
+        traditional: o.Traditional = False,
         max_bytes: o.MaxBytes = 512 * 1024 * 1024,
     ) -> None:
         from nqpf_cli.documents import read_document
         from nqpf_cli.formats.json_ import dumps
 
         wanted = _pages(pages)
-        options = o.read_options(engine, password, max_pages, timeout)
+        options = o.read_options(engine, password, max_pages, timeout, traditional=traditional)
         data, name = o.read_input(file, stdin_filename, max_bytes)
         document = read_document(data, name, options, tables)
         if shared.format == "json":

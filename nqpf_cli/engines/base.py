@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from nqpf_cli.model import RawDocument
+
+Script = Literal["as_is", "simplify"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +22,7 @@ class Limits:
 class ReadOptions:
     """What the user asked of reading; ``password`` is never written anywhere.
 
+    ``script`` ``simplify`` turns traditional characters into simplified ones before matching.
     With ``limits`` a document is read in a process of its own, without them in this one.
     """
 
@@ -28,6 +31,7 @@ class ReadOptions:
     max_pages: int = 3000
     max_chars: int = 20_000_000
     limits: Limits | None = None
+    script: Script = "as_is"
 
 
 class Engine(Protocol):

@@ -187,6 +187,7 @@ class Settings:
     nested: Nesting | None = None
     coder: str = "model"
     tables: str = "include"
+    script: str = "as_is"
     confidence: float = 0.95
     resamples: int = 1000
     seed: int = 20240201
@@ -199,6 +200,7 @@ class Settings:
             "nested": self.nested,
             "coder": self.coder,
             "tables": self.tables,
+            "script": self.script,
             "confidence": self.confidence,
             "resamples": self.resamples,
             "seed": self.seed,
