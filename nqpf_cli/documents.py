@@ -22,9 +22,11 @@ from nqpf_cli.errors import (
     UnsupportedTypeError,
 )
 from nqpf_cli.i18n import Message
-from nqpf_cli.model import Block, Document, RawDocument, RawText, Sentence, Source
+from nqpf_cli.model import Block, Document, Page, RawDocument, RawText, Sentence, Source
 
 MAX_BYTES = 512 * 1024 * 1024
+OCR_SECONDS_A_PAGE = 30.0
+OCR_MEMORY_MIB = 1500
 _FEW = 30  # characters: a page with fewer and with pictures is a picture
 _GARBAGE_DOCUMENT = 0.3
 
@@ -83,6 +85,8 @@ def read_document(
         size_bytes=len(data),
         media_type=MEDIA_TYPES[kind],
     )
+    if kind == "pdf" and options.ocr != "off":
+        document = _with_ocr(document, data, path, options)
     _refuse_textless(document, path)
     raw = raw_text(document.pages)
     blocks = build_blocks(document.pages, raw)
@@ -114,6 +118,41 @@ def _read(engine: str, data: bytes, path: str, options: ReadOptions) -> RawDocum
     return run_limited(_read_here, (engine, data, path, options), path, options.limits)
 
 
+def _with_ocr(document: RawDocument, data: bytes, path: str, options: ReadOptions) -> RawDocument:
+    """Return the document with its pictures and garbage pages recognised."""
+    wanted = frozenset(
+        p.number
+        for p in document.pages
+        if (p.images and len("".join(p.text.split())) < _FEW)
+        or garbage_share(p.text) > _GARBAGE_DOCUMENT
+    )
+    if not wanted:
+        return document
+    from nqpf_cli.ocr.registry import resolve as resolve_recognizer
+
+    resolve_recognizer(options.ocr)  # an absent extra is told here, once
+    args = (data, document.pages, wanted, options.ocr, options.password)
+    if options.limits is None:
+        return replace(document, pages=_recognise(*args))
+    from nqpf_cli.engines.isolated import run_limited
+
+    limits = replace(
+        options.limits,
+        timeout_s=options.limits.timeout_s + OCR_SECONDS_A_PAGE * len(wanted),
+        memory_mib=max(options.limits.memory_mib, OCR_MEMORY_MIB),
+    )
+    return replace(document, pages=run_limited(_recognise, args, path, limits))
+
+
+def _recognise(
+    data: bytes, pages: tuple[Page, ...], wanted: frozenset[int], name: str, password: str | None
+) -> tuple[Page, ...]:
+    from nqpf_cli.ocr.pages import recognise_pages
+    from nqpf_cli.ocr.registry import resolve as resolve_recognizer
+
+    return recognise_pages(data, pages, wanted, resolve_recognizer(name), password=password)
+
+
 def _read_here(engine: str, data: bytes, path: str, options: ReadOptions) -> RawDocument:
     return resolve(engine).read(data, path, options)
 
@@ -141,8 +180,8 @@ def _refuse_textless(document: RawDocument, path: str) -> None:
     dense = len(text) - sum(map(str.isspace, text))
     pictures = any(p.images for p in document.pages)
     ocr = Message(
-        "先做文字识别（OCR），例如 ocrmypdf -l chi_sim，再分析所得文件",
-        "recognise its text first (OCR), e.g. ocrmypdf -l chi_sim, then score the result",
+        "加 --ocr 做文字识别（OCR；先装可选组件：pip install 'nqpf[ocr]'）",
+        "recognise its text (OCR) with --ocr; install the extra first: pip install 'nqpf[ocr]'",
     )
     if dense < _FEW and pictures:
         raise NoTextLayerError(

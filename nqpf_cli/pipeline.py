@@ -126,16 +126,18 @@ class Analyzer:
 
 
 def _hits(document: Document, codings: Iterable[Coding]) -> Iterable[Hit]:
+    recognised = {p.number: p.ocr_confidence for p in document.pages}
     for s, coding in zip(document.sentences, codings, strict=True):
         block = document.blocks[s.block]
         for m in coding.matches:
             if not evidence(m):
                 continue
             start, end = block.raw_span(s.start + m.start, s.start + m.end)
+            page = document.raw.page_of(start)
             yield Hit(
                 path=document.source.path,
                 sha256=document.source.sha256,
-                page=document.raw.page_of(start) if document.paged else None,
+                page=page if document.paged else None,
                 category=m.entry.category,
                 indicator=m.entry.target,
                 entry=m.entry.term,
@@ -148,4 +150,5 @@ def _hits(document: Document, codings: Iterable[Coding]) -> Iterable[Hit]:
                 section=s.section,
                 rule=m.rule,
                 cue=m.cue,
+                ocr_confidence=recognised.get(page or 0),
             )

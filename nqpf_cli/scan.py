@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from nqpf_cli.documents import OCR_MEMORY_MIB, OCR_SECONDS_A_PAGE
 from nqpf_cli.engines.base import Limits, ReadOptions
 from nqpf_cli.engines.registry import SUFFIXES
 from nqpf_cli.errors import CorruptError, NotFoundError, NqpfError
@@ -82,7 +83,7 @@ def scan(paths: Iterable[str], job: Job, jobs: int = 1) -> Iterator[dict[str, An
     """
     from pebble import ProcessPool
 
-    limits = job.options.limits or Limits()
+    limits = _limits(job)
     pool = ProcessPool(max_workers=jobs, context=_context(), initializer=_start, initargs=(job,))
     waiting: deque[tuple[str, Any]] = deque()
     try:
@@ -95,6 +96,17 @@ def scan(paths: Iterable[str], job: Job, jobs: int = 1) -> Iterator[dict[str, An
     finally:
         pool.stop()  # type: ignore[no-untyped-call]
         pool.join()
+
+
+def _limits(job: Job) -> Limits:
+    """Return the limits of a document; recognising text takes longer and wants more memory."""
+    limits = job.options.limits or Limits()
+    if job.options.ocr == "off":
+        return limits
+    return Limits(
+        timeout_s=limits.timeout_s + 100 * OCR_SECONDS_A_PAGE,
+        memory_mib=max(limits.memory_mib, OCR_MEMORY_MIB),
+    )
 
 
 def _context() -> Any:
@@ -121,8 +133,7 @@ def _start(job: Job) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     _analyzer = Analyzer.of(job.lexicons, job.settings, replace(job.options, limits=None))
     _ = _analyzer.coder
-    limits = job.options.limits or Limits()
-    limit_memory(limits.memory_mib)
+    limit_memory(_limits(job).memory_mib)
 
 
 def _score(path: str) -> dict[str, Any]:

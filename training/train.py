@@ -36,7 +36,7 @@ INVERSE_REGULARIZATION = 30.0
 # What the lexicon's word weighs against the wording, in log odds. Chosen once, among five
 # settings, by cross-validation grouped by province and on the units kept aside. Labels with few
 # units can learn little from wording, so the lexicon weighs more there.
-PRIOR = 2.5
+PRIOR = 2.0
 PRIOR_OF = {
     "institution.problem": 5.0,
     "lockin.problem": 5.0,

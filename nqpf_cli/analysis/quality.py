@@ -19,6 +19,7 @@ _EXCLUDED = {
     "table": "tables",
 }
 _GARBAGE = 0.05
+_UNSURE = 0.8
 _LOW_HAN = 0.5
 _SHORT = 300
 _NAMED_PAGES = 20
@@ -69,12 +70,20 @@ def quality(
 def _warnings(
     document: Document, ratio: float | None, kept: int, hits: int
 ) -> Iterable[QualityWarning]:
-    for page in document.pages[:]:
+    for page in document.pages:
         if page.reason == "garbage_text":
             yield QualityWarning(
                 code="engine_switched",
                 zh=f"第 {page.number} 页 PDFium 读出乱码，改用 {page.engine}",
                 en=f"page {page.number}: PDFium read garbage, {page.engine} was used",
+                page=page.number,
+            )
+        if page.ocr_confidence is not None and page.ocr_confidence < _UNSURE:
+            yield QualityWarning(
+                code="ocr_unsure",
+                zh=f"第 {page.number} 页的文字识别把握不大（{page.ocr_confidence:.0%}）",
+                en=f"page {page.number}: its text was recognised with {page.ocr_confidence:.0%} "
+                "confidence only",
                 page=page.number,
             )
         if (share := garbage_share(page.text)) > _GARBAGE:

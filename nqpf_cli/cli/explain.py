@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 FIELDS = (
     "path", "sha256", "page", "category", "indicator", "entry", "surface", "stance", "start",
     "end", "sentence", "sentence_start", "section",
+    "ocr_confidence",
 )  # fmt: skip
 WHY = (*FIELDS, "rule", "cue")
 
@@ -54,6 +55,8 @@ def register(app: typer.Typer) -> None:
         max_pages: o.MaxPages = 3000,
         timeout: o.Timeout = o.TIMEOUT_S,
         traditional: o.Traditional = False,
+        ocr: o.Ocr = False,
+        ocr_engine: o.OcrEngine = "auto",
         max_bytes: o.MaxBytes = 512 * 1024 * 1024,
     ) -> None:
         if stance not in (None, "problem", "remedy"):
@@ -71,6 +74,8 @@ def register(app: typer.Typer) -> None:
             max_pages=max_pages,
             timeout=timeout,
             traditional=traditional,
+            ocr=ocr,
+            ocr_engine=ocr_engine,
         )
         _check_category(category, analyzer.lexicon)
         data, name = o.read_input(file, stdin_filename, max_bytes)

@@ -48,6 +48,16 @@ Coder = Annotated[
         )
     ),
 ]
+Ocr = Annotated[
+    bool,
+    typer.Option(
+        "--ocr",
+        help=tr("识别没有文字层的页（可选组件 ocr）", "recognise pages without text (extra 'ocr')"),
+    ),
+]
+OcrEngine = Annotated[
+    str, typer.Option(help=tr("识别引擎：", "recognizer: ") + "auto | rapidocr | tesseract")
+]
 Traditional = Annotated[
     bool,
     typer.Option(
@@ -101,6 +111,8 @@ def analyzer(
     max_pages: int = 3000,
     timeout: float = TIMEOUT_S,
     traditional: bool = False,
+    ocr: bool = False,
+    ocr_engine: str = "auto",
     confidence: float = 0.95,
     resamples: int = 1000,
     seed: int = 20240201,
@@ -117,17 +129,25 @@ def analyzer(
     from nqpf_cli.model import Nesting, Settings
     from nqpf_cli.pipeline import Analyzer
 
+    options = read_options(
+        engine,
+        password,
+        max_pages,
+        timeout,
+        traditional=traditional,
+        ocr=ocr_engine if ocr else "off",
+    )
     settings = Settings(
         engine=engine,
         nested=cast("Nesting | None", nested),
         tables=tables,
         coder=coder,
         script="simplify" if traditional else "as_is",
+        ocr=options.ocr,
         confidence=confidence,
         resamples=resamples,
         seed=seed,
     )
-    options = read_options(engine, password, max_pages, timeout, traditional=traditional)
     return Analyzer.of([Path(p) for p in shared.lexicons], settings, options)
 
 
@@ -138,6 +158,7 @@ def read_options(
     timeout: float,
     *,
     traditional: bool = False,
+    ocr: str = "off",
 ) -> ReadOptions:
     """Return how documents are to be read, with limits; raises ``UsageError``."""
     from nqpf_cli.engines.base import Limits, ReadOptions
@@ -154,6 +175,7 @@ def read_options(
         max_pages=max_pages,
         limits=Limits(timeout_s=timeout),
         script="simplify" if traditional else "as_is",
+        ocr=ocr,
     )
 
 

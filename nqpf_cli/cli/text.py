@@ -45,13 +45,22 @@ def register(app: typer.Typer) -> None:
         max_pages: o.MaxPages = 3000,
         timeout: o.Timeout = o.TIMEOUT_S,
         traditional: o.Traditional = False,
+        ocr: o.Ocr = False,
+        ocr_engine: o.OcrEngine = "auto",
         max_bytes: o.MaxBytes = 512 * 1024 * 1024,
     ) -> None:
         from nqpf_cli.documents import read_document
         from nqpf_cli.formats.json_ import dumps
 
         wanted = _pages(pages)
-        options = o.read_options(engine, password, max_pages, timeout, traditional=traditional)
+        options = o.read_options(
+            engine,
+            password,
+            max_pages,
+            timeout,
+            traditional=traditional,
+            ocr=ocr_engine if ocr else "off",
+        )
         data, name = o.read_input(file, stdin_filename, max_bytes)
         document = read_document(data, name, options, tables)
         if shared.format == "json":
@@ -113,6 +122,7 @@ def _as_json(document: Document, wanted: set[int] | None) -> dict[str, Any]:
                 "page": p.number,
                 "engine": p.engine,
                 "reason": p.reason,
+                "ocr_confidence": p.ocr_confidence,
                 "blocks": blocks.get(p.number, []),
             }
             for p in pages

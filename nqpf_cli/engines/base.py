@@ -23,6 +23,8 @@ class ReadOptions:
     """What the user asked of reading; ``password`` is never written anywhere.
 
     ``script`` ``simplify`` turns traditional characters into simplified ones before matching.
+    ``ocr`` names the recognizer for pages without sound text (``auto``, ``rapidocr``,
+    ``tesseract``) or is ``off``.
     With ``limits`` a document is read in a process of its own, without them in this one.
     """
 
@@ -32,6 +34,7 @@ class ReadOptions:
     max_chars: int = 20_000_000
     limits: Limits | None = None
     script: Script = "as_is"
+    ocr: str = "off"
 
 
 class Engine(Protocol):

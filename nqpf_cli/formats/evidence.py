@@ -46,7 +46,7 @@ def draw_hits(
     zh = lang == "zh"
     for page, on_page in groupby(hits, key=lambda h: h.page):
         if page is not None:
-            console.rule(Text(f"第 {page} 页" if zh else f"page {page}"), style="dim")
+            console.rule(Text(_page(page, hits, zh)), style="dim")
         for _, same in groupby(on_page, key=lambda h: h.sentence_start):
             group = list(same)
             console.print(marked(group))
@@ -55,6 +55,12 @@ def draw_hits(
             console.print()
     count = len(hits)
     console.print(Text(f"{count} 处命中" if zh else f"{count} hit(s)", style="dim"))
+
+
+def _page(page: int, hits: list[Hit], zh: bool) -> str:
+    confidence = next((h.ocr_confidence for h in hits if h.page == page), None)
+    text = f"第 {page} 页" if zh else f"page {page}"
+    return text if confidence is None else f"{text} · OCR {confidence:.0%}"
 
 
 def _line(h: Hit, lexicon: Lexicon, lang: Language, *, why: bool) -> Text:

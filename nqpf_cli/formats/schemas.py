@@ -178,6 +178,7 @@ _HIT = _object(
         "end": _COUNT,
         "sentence": _STRING,
         "sentence_start": _COUNT,
+        "ocr_confidence": _nullable("number", minimum=0, maximum=1),
         "section": {"enum": ["review", "problems", "outlook", "plan", "annex", "other"]},
     },
     extra=True,

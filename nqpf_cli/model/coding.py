@@ -31,7 +31,10 @@ class Coding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """A piece of evidence, as ``explain`` shows it; ``start``/``end`` point into the raw text."""
+    """A piece of evidence, as ``explain`` shows it; ``start``/``end`` point into the raw text.
+
+    ``ocr_confidence`` is that of the page if its text was recognised, else None.
+    """
 
     path: str
     sha256: str
@@ -48,3 +51,4 @@ class Hit:
     section: Section
     rule: str = ""
     cue: str = ""
+    ocr_confidence: float | None = None

@@ -188,6 +188,7 @@ class Settings:
     coder: str = "model"
     tables: str = "include"
     script: str = "as_is"
+    ocr: str = "off"
     confidence: float = 0.95
     resamples: int = 1000
     seed: int = 20240201
@@ -201,6 +202,7 @@ class Settings:
             "coder": self.coder,
             "tables": self.tables,
             "script": self.script,
+            "ocr": self.ocr,
             "confidence": self.confidence,
             "resamples": self.resamples,
             "seed": self.seed,

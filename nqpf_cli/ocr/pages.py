@@ -17,8 +17,9 @@ from nqpf_cli.ocr.order import Row, rows_in_order
 
 _POINTS_PER_INCH = 72
 _MAX_SIDE = 5000  # pixels: A3 at 300 dpi; a page the size of a wall would fill the memory
+_MIN_SIDE = 16  # pixels: less holds no character, and recognizers fail on it
 _REASON = "no_text_layer"
-_UPRIGHT = 0.5  # of the characters: a page that reads so well (confidence 0.7) lies upright
+_UPRIGHT = 0.6  # of the characters: a page that reads so well (confidence 0.77) lies upright
 _CONTRAST = 64  # of 255: a sheet with less between its darkest and its lightest spot is empty
 
 
@@ -96,7 +97,7 @@ def _render(document: Any, index: int, dpi: float) -> tuple[Image, float, tuple[
     page = document[index]
     try:
         width, height = page.get_size()
-        scale = min(dpi / _POINTS_PER_INCH, _MAX_SIDE / max(width, height))
+        scale = min(dpi / _POINTS_PER_INCH, _MAX_SIDE / max(width, height, 1))
         bitmap = page.render(scale=scale, rev_byteorder=True)
         try:
             # The picture must outlive the bitmap, whose memory is PDFium's.
@@ -112,6 +113,8 @@ def _read(image: Image, recognizer: Recognizer, dpi: float) -> tuple[list[Recogn
 
     Sheets are scanned upside down or sideways: what reads badly is read the other ways too.
     """
+    if min(image.shape[:2]) < _MIN_SIDE:
+        return [], 0
     best, turned = recognizer.recognise(image, dpi), 0
     if not best and np.ptp(image) < _CONTRAST:
         return best, turned  # an empty sheet
@@ -171,10 +174,11 @@ _FULL = str.maketrans(",:;()!?", "，：；（）！？")
 _BETWEEN = re.compile(
     f"(?<=[{_CHINESE}])[,:;()!?]+(?=[{_CHINESE}]|$)|(?:^|(?<=[{_CHINESE}]))[,:;()!?]+(?=[{_CHINESE}])"
 )
-_PAIR = re.compile(rf"[(（]([^()（）]*[{_HAN}][^()（）]*)[)）]")
+_PAIR = re.compile(rf"[(（]([^()（）]*[{_HAN}][^()（）]*)[)）]|\(([^()（）]*)）|（([^()（）]*)\)")
 _QUOTED = re.compile(rf'"([^"“”]*[{_HAN}][^"“”]*)"')
 _STOPS = "。！？；：!?;:…”』」）)"
 _DASH = re.compile("^[一—]{2}(?![一—])")
+_PAGE_NUMBER = re.compile(r"^(?:[-—–一]\s*)?\d{1,4}(?:\s*[-—–一])?$")
 
 
 def full_width(text: str) -> str:
@@ -182,9 +186,12 @@ def full_width(text: str) -> str:
 
     One character for one. Recognizers know the shape of a mark, not its width; the rules for
     sentences, headings and clauses go by ，：；（）！？. Brackets and quotation marks around
-    Chinese words are Chinese, whatever stands beside them.
+    Chinese words are Chinese, whatever stands beside them, and so are both brackets of a pair if
+    one is.
     """
-    text = _QUOTED.sub(r"“\1”", _PAIR.sub(r"（\1）", text))
+    if _PAGE_NUMBER.match(text):
+        return text.replace("一", "—")  # - 6一: the dashes beside a page number
+    text = _QUOTED.sub(r"“\1”", _PAIR.sub(lambda m: f"（{m[0][1:-1]}）", text))
     return _BETWEEN.sub(lambda m: m[0].translate(_FULL), text)
 
 

@@ -106,6 +106,15 @@ def test_a_page_the_size_of_a_wall_is_drawn_coarser(
     assert dpi == pytest.approx(25)
 
 
+def test_a_page_too_thin_for_text_is_not_shown(
+    fake: Any, blank_pdf: Pdf, empty_pages: Pages
+) -> None:
+    recognizer = fake()
+    pages = recognise_pages(blank_pdf((600, 3)), empty_pages(), frozenset({1}), recognizer)
+    assert pages[0].text == ""
+    assert recognizer.shown == []
+
+
 def test_a_sheet_scanned_upside_down_is_turned(
     fake: Any, line: Lines, blank_pdf: Pdf, empty_pages: Pages
 ) -> None:
