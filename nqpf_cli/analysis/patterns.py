@@ -1,6 +1,7 @@
 """Gapped patterns: parts with alternatives and a bounded gap, inside one sentence.
 
 ``(医疗|教育)…服务…(不足|短缺)`` has three parts; up to ``gap`` characters may stand between two.
+One part with alternatives, ``数据(确权|定价|流通)``, is a family of words that counts as one entry.
 """
 
 from __future__ import annotations
@@ -32,6 +33,11 @@ def parts_of(pattern: str) -> list[list[str]]:
             raise ValueError(f"empty part or unbalanced bracket in {pattern!r}")
         parts.append(alternatives)
     return parts
+
+
+def is_family_or_gapped(parts: list[list[str]]) -> bool:
+    """Return whether the parts make a pattern: two of them, or one with alternatives."""
+    return len(parts) > 1 or len(parts[0]) > 1
 
 
 def compile_gap(parts: list[list[str]], gap: int) -> re.Pattern[str]:

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nqpf_cli.cli import options as o
-from nqpf_cli.cli.console import write_text
+from nqpf_cli.cli.console import say, write_text
 from nqpf_cli.cli.shared import Shared, shared_options
 from nqpf_cli.errors import UsageError
 from nqpf_cli.i18n import Message, tr
 
 if TYPE_CHECKING:
+    from nqpf_cli.engines.base import ReadOptions
     from nqpf_cli.model import Document
 
 _RANGES = re.compile(r"^\d+(-\d+)?(,\d+(-\d+)?)*$")
@@ -37,6 +38,12 @@ def register(app: typer.Typer) -> None:
         raw: Annotated[bool, typer.Option("--raw", help=tr("抽取的原样", "as extracted"))] = False,
         pages: Annotated[
             str | None, typer.Option(help=tr("页，如 3-5,8", "pages, e.g. 3-5,8"))
+        ] = None,
+        diff_engines: Annotated[
+            str | None,
+            typer.Option(
+                help=tr("比较两个引擎，如 pdfium,pdfplumber", "compare two, e.g. pdfium,pdfplumber")
+            ),
         ] = None,
         stdin_filename: o.StdinName = "stdin.txt",
         engine: o.Engine = "auto",
@@ -62,6 +69,9 @@ def register(app: typer.Typer) -> None:
             ocr=ocr_engine if ocr else "off",
         )
         data, name = o.read_input(file, stdin_filename, max_bytes)
+        if diff_engines is not None:
+            _diff(shared, data, name, options, _two(diff_engines))
+            return
         document = read_document(data, name, options, tables)
         if shared.format == "json":
             write_text(shared, dumps(_as_json(document, wanted)))
@@ -73,6 +83,44 @@ def register(app: typer.Typer) -> None:
                 write_text(shared, "\f".join(kept))
         else:
             write_text(shared, "".join(_scored(document, wanted, tables)))
+
+
+def _two(text: str) -> tuple[str, str]:
+    names = tuple(part.strip() for part in text.split(","))
+    if len(names) != 2 or not set(names) <= {"auto", "pdfium", "pdfplumber"}:
+        raise UsageError(
+            Message(f"--diff-engines 不能是 {text}", f"--diff-engines cannot be '{text}'"),
+            Message("例：pdfium,pdfplumber", "e.g. pdfium,pdfplumber"),
+        )
+    return names[0], names[1]
+
+
+def _diff(
+    shared: Shared, data: bytes, name: str, options: ReadOptions, engines: tuple[str, str]
+) -> None:
+    from dataclasses import asdict, replace
+
+    from nqpf_cli.documents import read_document
+    from nqpf_cli.formats.enginediff import differences
+    from nqpf_cli.formats.json_ import dumps
+
+    first, second = (read_document(data, name, replace(options, engine=e)).pages for e in engines)
+    found = list(differences(first, second, engines))
+    if shared.format == "json":
+        pages = [asdict(d) for d in found]
+        write_text(shared, dumps({"engines": engines, "pages": len(first), "differing": pages}))
+        return
+    rows: list[str] = []
+    for d in found:
+        head = tr(
+            f"第 {d.page} 页：相似度 {d.similarity:.4f}", f"page {d.page}: {d.similarity:.4f}"
+        )
+        rows += [f"# {head}", *d.lines]
+    write_text(shared, "".join(f"{row}\n" for row in rows))
+    say(
+        shared,
+        tr(f"{len(first)} 页中 {len(found)} 页不同", f"{len(found)} of {len(first)} pages differ"),
+    )
 
 
 def _pages(text: str | None) -> set[int] | None:

@@ -15,7 +15,7 @@ import jsonschema_rs
 import re2
 
 from nqpf_cli.analysis.match import linear
-from nqpf_cli.analysis.patterns import fold, parts_of
+from nqpf_cli.analysis.patterns import fold, is_family_or_gapped, parts_of
 from nqpf_cli.errors import LexiconError
 from nqpf_cli.i18n import Message
 from nqpf_cli.lexicon import schema
@@ -364,8 +364,8 @@ def _fault(kind: str, term: str) -> str | None:
     if len(term) > MAX_TERM:
         return f"the term is longer than {MAX_TERM} characters: {term[:40]}…"
     try:
-        if kind == "gap" and len(parts_of(term)) < 2:
-            return f"a gap entry has two parts or more, with … between them: {term}"
+        if kind == "gap" and not is_family_or_gapped(parts_of(term)):
+            return f"a gap entry has two parts or more with … between, or one of (a|b): {term}"
         if kind == "regex":
             linear(term)
     except (ValueError, re2.error) as e:
