@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from nqpf_cli.cli import code, demo, explain, sample, scan, schema, score, text, validate
+from nqpf_cli.cli import code, demo, explain, kwic, sample, scan, schema, score, text, validate
 from nqpf_cli.cli import lexicon as lexicon_commands
 from nqpf_cli.cli.shared import check_language, show_version
 from nqpf_cli.i18n import tr
@@ -44,6 +44,7 @@ score.register(app)
 scan.register(app)
 text.register(app)
 explain.register(app)
+kwic.register(app)
 code.register(app)
 validate.register(app)
 sample.register(app)

@@ -1,0 +1,199 @@
+"""``nqpf kwic``: a concordance, key words in their context."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from nqpf_cli.cli import options as o
+from nqpf_cli.cli.console import complain, render, write_text
+from nqpf_cli.cli.shared import Shared, shared_options
+from nqpf_cli.errors import NothingFoundError, NqpfError, UsageError
+from nqpf_cli.i18n import Message, tr
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from nqpf_cli.model import Document
+    from nqpf_cli.pipeline import Analyzer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A line of a concordance; ``start``/``end`` point into the raw text."""
+
+    path: str
+    page: int | None
+    left: str
+    keyword: str
+    right: str
+    start: int
+    end: int
+    section: str
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @app.command(
+        help=tr(
+            "语境中的关键词：词语、词典类别（如 lockin 或 lockin.legacy）或正则表达式（--regex）。",
+            "Key words in context: a term, a lexicon category (lockin, lockin.legacy) or a regular "
+            "expression (--regex).",
+        ),
+        epilog=tr("例：nqpf kwic 报告.pdf 新质生产力", "Example: nqpf kwic report.pdf 新质生产力"),
+    )
+    @shared_options("table", "json", "jsonl", "csv", "tsv")
+    def kwic(
+        shared: Shared,
+        arguments: Annotated[
+            list[str],
+            typer.Argument(metavar="FILE... PATTERN", help=tr("文件与词语", "files and a pattern")),
+        ],
+        width: Annotated[
+            int, typer.Option(min=1, max=200, help=tr("两侧的字数", "characters on each side"))
+        ] = 20,
+        sort: Annotated[str, typer.Option(help="position | left | right")] = "position",
+        regex: Annotated[
+            bool, typer.Option("--regex", help=tr("按正则表达式", "a regular expression"))
+        ] = False,
+        engine: o.Engine = "auto",
+        tables: o.Tables = "include",
+        password: o.Password = None,
+        max_pages: o.MaxPages = 3000,
+        timeout: o.Timeout = o.TIMEOUT_S,
+    ) -> None:
+        from nqpf_cli.documents import read_bytes
+        from nqpf_cli.formats.delimited import delimited
+        from nqpf_cli.formats.json_ import dumps, dumps_line
+
+        if len(arguments) < 2:
+            raise UsageError(
+                Message("需要文件和词语", "files and a pattern are needed"),
+                Message("例：nqpf kwic 报告.pdf 新质生产力", "e.g. nqpf kwic report.pdf 人才"),
+            )
+        if sort not in ("position", "left", "right"):
+            raise UsageError(
+                Message(f"--sort 不能是 {sort}", f"--sort cannot be '{sort}'"),
+                Message("可用：position | left | right", "one of: position | left | right"),
+            )
+        *files, pattern = arguments
+        analyzer = o.analyzer(
+            shared, engine=engine, tables=tables, password=password, max_pages=max_pages,
+            timeout=timeout, coder="rules",
+        )  # fmt: skip
+        lines: list[Line] = []
+        failed: NqpfError | None = None
+        for path in files:
+            try:
+                document = analyzer.read_data(read_bytes(path), path)
+            except NqpfError as e:
+                complain(e)
+                failed = e
+                continue
+            lines += _concordance(analyzer, document, pattern, width, regex=regex)
+        # The left context is sorted from the keyword outwards, as concordancers do.
+        if sort == "left":
+            lines.sort(key=lambda x: x.left[::-1])
+        elif sort == "right":
+            lines.sort(key=lambda x: x.right)
+        rows = [asdict(x) for x in lines]
+        match shared.format:
+            case "json":
+                write_text(shared, dumps(rows))
+            case "jsonl":
+                write_text(shared, "".join(map(dumps_line, rows)))
+            case "csv" | "tsv":
+                columns = list(Line.__slots__)
+                text = delimited(rows, columns, delimiter="\t" if shared.format == "tsv" else ",")
+                write_text(shared, text, bom=shared.format == "csv")
+            case _:
+                if lines:
+                    render(shared, lambda c: _draw(c, lines, several=len(files) > 1))
+        if failed is not None:
+            raise typer.Exit(failed.exit_code)
+        if not lines:
+            raise NothingFoundError(
+                Message(f"没有找到 {pattern}", f"'{pattern}' was not found"),
+                Message("用 nqpf text 查看文本", "see the text with nqpf text"),
+            )
+
+
+def _concordance(
+    analyzer: Analyzer, document: Document, pattern: str, width: int, *, regex: bool
+) -> Iterator[Line]:
+    for s in document.sentences:
+        block = document.blocks[s.block]
+        for inner_start, inner_end in _spans(analyzer, s.text, pattern, regex=regex):
+            start, end = s.start + inner_start, s.start + inner_end
+            raw = block.raw_span(start, end)
+            page = document.raw.page_of(raw[0]) if document.paged else None
+            yield Line(
+                path=document.source.path,
+                page=page,
+                left=block.text[max(0, start - width) : start],
+                keyword=block.text[start:end],
+                right=block.text[end : end + width],
+                start=raw[0],
+                end=raw[1],
+                section=block.section,
+            )
+
+
+def _spans(analyzer: Analyzer, text: str, pattern: str, *, regex: bool) -> list[tuple[int, int]]:
+    from nqpf_cli.analysis.match import linear
+    from nqpf_cli.analysis.normalize import skeleton
+    from nqpf_cli.analysis.patterns import fold
+
+    lexicon = analyzer.lexicon
+    if not regex and (lexicon.category(pattern) or lexicon.indicator(pattern)):
+        return [
+            (m.start, m.end)
+            for m in analyzer.coder.code(text).matches
+            if pattern in (m.entry.category, m.entry.target) and not m.entry.prescription
+        ]
+    folded, sources = skeleton(text)
+    try:
+        rx = linear(pattern) if regex else re.compile(re.escape(fold(pattern)))
+        found = [(m.start(), m.end()) for m in rx.finditer(folded) if m.end() > m.start()]
+    except Exception as e:
+        raise UsageError(
+            Message(f"正则表达式有误：{pattern}", f"cannot read the expression '{pattern}'"),
+            Message("语法见 RE2", "the syntax is that of RE2"),
+        ) from e
+    if sources is None:
+        return found
+    return [(sources[a], sources[b - 1] + 1) for a, b in found]
+
+
+def _draw(console: Console, lines: list[Line], *, several: bool) -> None:
+    from rich.cells import cell_len
+    from rich.text import Text
+
+    from nqpf_cli.formats.safe import one_line
+
+    left_width = max(cell_len(one_line(x.left)) for x in lines)
+    heads = [_head(x, several=several) for x in lines]
+    head_width = max(map(cell_len, heads))
+    for x, head in zip(lines, heads, strict=True):
+        left = one_line(x.left)
+        # Padding by cells keeps the key words under each other whatever the script is.
+        row = Text(head + " " * (head_width - cell_len(head) + 1), style="dim")
+        row.append(" " * (left_width - cell_len(left)) + left, style="not dim")
+        row.append(" " + one_line(x.keyword) + " ", style="bold green not dim")
+        row.append(one_line(x.right), style="not dim")
+        console.print(row, no_wrap=True, overflow="ellipsis")
+    console.print(Text(tr(f"{len(lines)} 处", f"{len(lines)} line(s)"), style="dim"))
+
+
+def _head(line: Line, *, several: bool) -> str:
+    from pathlib import PurePath
+
+    from nqpf_cli.formats.safe import one_line
+
+    page = f"p.{line.page}" if line.page is not None else ""
+    return one_line(f"{PurePath(line.path).stem} {page}".strip() if several else page)
