@@ -7,12 +7,12 @@ BIN := $(VENV)/bin
 
 SHARED ?= ../shared
 
-.PHONY: demo test lint types layers pytest sample model docs clean
+.PHONY: demo test lint types layers pytest wheel sample model docs clean
 
 demo: $(VENV)/.installed
 	$(BIN)/nqpf demo
 
-test: lint types layers pytest
+test: lint types layers pytest wheel
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -26,6 +26,15 @@ layers: $(VENV)/.dev
 
 pytest: $(VENV)/.dev
 	$(BIN)/pytest
+
+# A wheel, installed into an empty environment, scores the sample from another folder.
+wheel: $(VENV)/.dev
+	rm -rf dist $(VENV)-wheel
+	$(BIN)/python -m build --wheel --outdir dist > /dev/null
+	$(PYTHON) -m venv $(VENV)-wheel
+	$(VENV)-wheel/bin/pip install --quiet dist/*.whl
+	cd / && $(CURDIR)/$(VENV)-wheel/bin/nqpf demo --format json > /dev/null
+	rm -rf $(VENV)-wheel
 
 # Makes corpora/sample/report.pdf anew from report.md.
 sample: $(VENV)/.dev
