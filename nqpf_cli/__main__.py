@@ -56,7 +56,7 @@ def _quiet_help() -> None:
     # Typer draws help and usage errors itself, and takes colours from the environment only.
     if "--no-color" in sys.argv:
         os.environ["NO_COLOR"] = "1"
-    if not sys.stdout.isatty():
+    if sys.stdout is None or not sys.stdout.isatty():
         os.environ["_TYPER_FORCE_DISABLE_TERMINAL"] = "1"
 
 

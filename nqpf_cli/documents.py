@@ -40,15 +40,18 @@ def read_bytes(path: str, max_bytes: int = MAX_BYTES) -> bytes:
                 Message(f"{path} 是文件夹", f"{path} is a folder"),
                 Message(f"整批分析请用：nqpf scan {path}", f"to score a folder: nqpf scan {path}"),
             )
-        size = p.stat().st_size
-        if size > max_bytes:
+        # Not by st_size: a pipe or a device has none, and a file may grow.
+        with p.open("rb") as f:
+            data = f.read(max_bytes + 1)
+        if len(data) > max_bytes:
             raise TooLargeError(
                 Message(
-                    f"{path} 有 {size} 字节，超过上限", f"{path} has {size} bytes, over the limit"
+                    f"{path} 超过 {max_bytes} 字节的上限",
+                    f"{path} is over the limit of {max_bytes} bytes",
                 ),
                 Message("用 --max-bytes 放宽上限", "raise the limit with --max-bytes"),
             )
-        return p.read_bytes()
+        return data
     except (FileNotFoundError, NotADirectoryError) as e:
         raise NotFoundError(
             Message(f"找不到文件 {path}", f"there is no file {path}"),
@@ -85,6 +88,11 @@ def read_document(
         size_bytes=len(data),
         media_type=MEDIA_TYPES[kind],
     )
+    if sum(len(p.text) for p in document.pages) > options.max_chars:
+        raise TooLargeError(
+            Message(f"{path} 的文字超过上限", f"{path} has more text than the limit"),
+            Message("拆分文档后再试", "split the document and try again"),
+        )
     if kind == "pdf" and options.ocr != "off":
         document = _with_ocr(document, data, path, options)
     _refuse_textless(document, path)

@@ -53,7 +53,13 @@ class Analyzer:
             settings = replace(settings, nested=lexicon.nested)
         elif settings.nested != lexicon.nested:
             lexicon = replace(lexicon, nested=settings.nested)
-        return cls(lexicon, settings, options or ReadOptions(engine=settings.engine))
+        if options is None:
+            options = ReadOptions(
+                engine=settings.engine,
+                script="simplify" if settings.script == "simplify" else "as_is",
+                ocr=settings.ocr,
+            )
+        return cls(lexicon, settings, options)
 
     @cached_property
     def coder(self) -> Coder:
@@ -151,4 +157,5 @@ def _hits(document: Document, codings: Iterable[Coding]) -> Iterable[Hit]:
                 rule=m.rule,
                 cue=m.cue,
                 ocr_confidence=recognised.get(page or 0),
+                span=(m.start, m.end),
             )

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import ahocorasick_rs
 
 from nqpf_cli.analysis.normalize import skeleton
-from nqpf_cli.analysis.patterns import compile_gap, fold, parts_of
+from nqpf_cli.analysis.patterns import compile_gap, fold, linear, parts_of
 from nqpf_cli.model import Entry, Lexicon, Match, Nesting
 
 Boundaries = Callable[[str], frozenset[int]]
@@ -155,20 +155,6 @@ class Matcher:
             s, e = scanned.span(start, end)
             out.append(Match(entry=entry, start=s, end=e))
         return out
-
-
-def linear(pattern: str) -> re.Pattern[str]:
-    """Compile a user's expression; raises ``re2.error``.
-
-    RE2 takes time linear in the text, whatever they write. Text is matched in lower case.
-    """
-    import re2
-
-    options = re2.Options()
-    options.log_errors = False  # RE2 would write to stderr itself
-    options.case_sensitive = False
-    compiled: re.Pattern[str] = re2.compile(pattern, options)
-    return compiled
 
 
 def _holds(candidate: tuple[_Rule, int, int], sentence: Skeleton, present: frozenset[int]) -> bool:

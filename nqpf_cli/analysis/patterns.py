@@ -44,7 +44,21 @@ def compile_gap(parts: list[list[str]], gap: int) -> re.Pattern[str]:
     """Compile the parts; a gap takes as little as it can and never leaves the sentence."""
     between = f"[^。！？；\\n]{{0,{gap}}}?"
     longest_first = [sorted(p, key=lambda a: (-len(a), a)) for p in parts]
-    return re.compile(between.join(f"(?:{'|'.join(map(re.escape, p))})" for p in longest_first))
+    return linear(between.join(f"(?:{'|'.join(map(re.escape, p))})" for p in longest_first))
+
+
+def linear(pattern: str) -> re.Pattern[str]:
+    """Compile a user's expression; raises ``re2.error``.
+
+    RE2 takes time linear in the text, whatever they write. Text is matched in lower case.
+    """
+    import re2
+
+    options = re2.Options()
+    options.log_errors = False  # RE2 would write to stderr itself
+    options.case_sensitive = False
+    compiled: re.Pattern[str] = re2.compile(pattern, options)
+    return compiled
 
 
 def fold(term: str) -> str:

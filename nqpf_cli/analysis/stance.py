@@ -25,6 +25,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import defaultdict
 from dataclasses import dataclass
 
 from nqpf_cli.analysis.match import Found, Literals, Skeleton
@@ -44,15 +45,20 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class _Cues:
-    """What stands in one sentence, cut by clause."""
+    """What stands in one sentence, by clause."""
 
     starts: list[int]
-    cues: list[tuple[Found, Cue]]
-    governors: list[Found]
-    voids: list[Found]
+    cues: dict[int, list[tuple[Found, Cue]]]
+    governed_from: dict[int, int]
+    voids: set[int]
 
     def clause(self, offset: int) -> int:
+        """Return the number of the clause that holds ``offset``."""
         return bisect_right(self.starts, offset) - 1
+
+    def governed(self, offset: int, clause: int) -> bool:
+        """Return whether a verb of removal ends before ``offset`` in its clause."""
+        return self.governed_from.get(clause, offset + 1) <= offset
 
 
 class StanceMachine:
@@ -70,50 +76,43 @@ class StanceMachine:
         """Find clauses, cues, governors and voids of a sentence, once for all its matches."""
         starts = [0, *(m.end() for m in _CLAUSE_END.finditer(sentence.text))]
         found = sentence.found
-        cues = [
-            (f, cue)
-            for f in found
-            for cue in self._cues.get(f.literal, ())
-            if not self._void(f, self._unless[cue], found)
-            and (not cue.clause_end or _ends_clause(sentence.text, f.end))
-        ]
-        governors, voids = (
-            [f for f in found if f.literal in m and not self._void(f, m[f.literal], found)]
-            for m in (self._governors, self._voids)
-        )
-        return _Cues(starts, cues, governors, voids)
-
-    @staticmethod
-    def _void(f: Found, unless: frozenset[int], found: tuple[Found, ...]) -> bool:
-        return bool(unless) and any(
-            g.literal in unless and g.start < f.end and f.start < g.end for g in found
-        )
+        by_literal: dict[int, list[Found]] = defaultdict(list)
+        for f in found:
+            by_literal[f.literal].append(f)
+        seen = _Cues(starts, defaultdict(list), {}, set())
+        for f in found:
+            clause = seen.clause(f.start)
+            for cue in self._cues.get(f.literal, ()):
+                if cue.clause_end and not _ends_clause(sentence.text, f.end):
+                    continue
+                if not _within(f, self._unless[cue], by_literal):
+                    seen.cues[clause].append((f, cue))
+            unless = self._governors.get(f.literal)
+            if unless is not None and not _within(f, unless, by_literal):
+                first = seen.governed_from.get(clause, f.end)
+                seen.governed_from[clause] = min(first, f.end)
+            unless = self._voids.get(f.literal)
+            if unless is not None and not _within(f, unless, by_literal):
+                seen.voids.add(clause)
+        return seen
 
     def decide(self, entry: Entry, start: int, end: int, seen: _Cues) -> Decision:
         """Return the stance of the match ``start``–``end`` (offsets into the skeleton)."""
         clause = seen.clause(start)
-        governor = _last_before(seen.governors, start, seen, clause)
-        negated = any(seen.clause(v.start) == clause for v in seen.voids)
+        negated = clause in seen.voids
         if entry.stance == "problem":
-            if governor is not None:
+            if seen.governed(start, clause):
                 return Decision("remedy", "governed")
             return Decision(None, "void") if negated else Decision("problem", "asserted")
         # A cue that is part of the match itself (薄弱学校, 无障碍) says nothing about it.
         here = [
-            (f, c)
-            for f, c in seen.cues
-            if seen.clause(f.start) == clause and not (start <= f.start and f.end <= end)
+            (f, c) for f, c in seen.cues.get(clause, ()) if not (start <= f.start and f.end <= end)
         ]
-        problems = (
-            []
-            if negated
-            else [
-                (f, c)
-                for f, c in here
-                if c.stance == "problem"
-                and _last_before(seen.governors, f.start, seen, clause) is None
-            ]
-        )
+        problems = [
+            (f, c)
+            for f, c in here
+            if c.stance == "problem" and not negated and not seen.governed(f.start, clause)
+        ]
         for f, cue in problems:
             if f.start >= start and cue.side != "before":
                 return Decision("problem", "cue-after", cue.term)
@@ -133,15 +132,24 @@ class StanceMachine:
     def _by_sentence(seen: _Cues, clause: int) -> Decision:
         reaching = [
             (f, c)
-            for f, c in seen.cues
-            if c.scope == "sentence"
-            and (seen.clause(f.start) < clause if c.stance == "remedy" else True)
+            for number, found in sorted(seen.cues.items())
+            for f, c in found
+            if c.scope == "sentence" and (c.stance == "problem" or number < clause)
         ]
         stances = {c.stance for _, c in reaching}
         if len(stances) == 1:
             cue = reaching[0][1]
             return Decision(cue.stance, "cue-sentence", cue.term)
         return Decision(None, "no-cue")
+
+
+def _within(f: Found, unless: frozenset[int], by_literal: dict[int, list[Found]]) -> bool:
+    """Return whether ``f`` overlaps one of the contexts that void it."""
+    return any(
+        g.start < f.end and f.start < g.end
+        for literal in unless & by_literal.keys()
+        for g in by_literal[literal]
+    )
 
 
 def _markers(markers: tuple[Marker, ...], literals: Literals) -> dict[int, frozenset[int]]:
@@ -151,8 +159,3 @@ def _markers(markers: tuple[Marker, ...], literals: Literals) -> dict[int, froze
 def _ends_clause(text: str, end: int) -> bool:
     rest = text[end : end + 2].lstrip("了的")
     return not rest or bool(_CLAUSE_END.match(rest))
-
-
-def _last_before(found: list[Found], offset: int, seen: _Cues, clause: int) -> Found | None:
-    here = [f for f in found if f.end <= offset and seen.clause(f.start) == clause]
-    return here[-1] if here else None

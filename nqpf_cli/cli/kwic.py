@@ -145,9 +145,8 @@ def _concordance(
 
 
 def _spans(analyzer: Analyzer, text: str, pattern: str, *, regex: bool) -> list[tuple[int, int]]:
-    from nqpf_cli.analysis.match import linear
     from nqpf_cli.analysis.normalize import skeleton
-    from nqpf_cli.analysis.patterns import fold
+    from nqpf_cli.analysis.patterns import fold, linear
 
     lexicon = analyzer.lexicon
     if not regex and (lexicon.category(pattern) or lexicon.indicator(pattern)):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from nqpf_cli.cli import options as o
 from nqpf_cli.cli import workshop
 from nqpf_cli.cli.console import complain, render, say, write_text
 from nqpf_cli.cli.shared import Shared, shared_options
@@ -252,14 +253,16 @@ def _register_check(group: typer.Typer) -> None:
 
 def _behaviour(lexicon: Lexicon, corpus: list[Path]) -> tuple[list[Problem], list[EntryUse]]:
     from nqpf_cli.lexicon.check import check, use_in_corpus
+    from nqpf_cli.model import Settings
     from nqpf_cli.pipeline import Analyzer
     from nqpf_cli.scan import find_files
 
-    analyzer = Analyzer(lexicon)
+    options = o.read_options("auto", None, 3000, o.TIMEOUT_S)
+    analyzer = Analyzer(lexicon, Settings(coder="rules"), options)
     problems = check(lexicon, analyzer.coder.code)
     if not corpus:
         return problems, []
-    every = Analyzer(replace(lexicon, nested="all"))
+    every = Analyzer(replace(lexicon, nested="all"), Settings(coder="rules"))
     documents = _readable(analyzer, find_files([str(p) for p in corpus]))
     return problems, use_in_corpus(lexicon, documents, analyzer.coder.code, every.coder.code)
 

@@ -97,6 +97,7 @@ _CHOICES = {
     "nested": ("category", "longest", "all"),
     "tables": ("include", "exclude"),
     "coder": ("model", "rules"),
+    "ocr-engine": ("auto", "rapidocr", "tesseract"),
 }
 
 
@@ -118,7 +119,13 @@ def analyzer(
     seed: int = 20240201,
 ) -> Analyzer:
     """Return an analyzer as the options want it; raises ``UsageError`` or ``LexiconError``."""
-    asked = {"engine": engine, "nested": nested, "tables": tables, "coder": coder}
+    asked = {
+        "engine": engine,
+        "nested": nested,
+        "tables": tables,
+        "coder": coder,
+        "ocr-engine": ocr_engine,
+    }
     for name, value in asked.items():
         if value is not None and value not in _CHOICES[name]:
             words = " | ".join(_CHOICES[name])

@@ -11,6 +11,7 @@ from typing import Annotated, Any, TextIO
 
 import typer
 
+from nqpf_cli import __version__
 from nqpf_cli.cli import options as o
 from nqpf_cli.cli.console import output_error, quit_pipe, say, stdout_error
 from nqpf_cli.cli.shared import Shared, shared_options
@@ -104,7 +105,17 @@ def register(app: typer.Typer) -> None:
                 Message("没有找到文档", "no document was found"),
                 Message("用 --glob 指定文件名模式", "name the files with --glob"),
             )
-        done = _repair(shared, resume)
+        lexicon = analyzer.lexicon
+        expected = {
+            "nqpf_version": __version__,
+            "lexicon": {
+                "name": lexicon.name,
+                "version": lexicon.version,
+                "sha256": lexicon.sha256,
+            },
+            "settings": analyzer.settings.to_dict(),
+        }
+        done = _repair(shared, resume, expected)
         job = Job(lexicons=shared.lexicons, settings=analyzer.settings, options=analyzer.options)
         left = [f for f in files if f not in done]
         records = scan_files(left, job, _jobs(jobs)) if left else ()
@@ -125,7 +136,7 @@ def _jobs(text: str) -> int:
     if text == "auto":
         count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else None
         return count or os.cpu_count() or 1
-    if not text.isdigit() or not 1 <= int(text) <= 256:
+    if not text.isdecimal() or not text.isascii() or not 1 <= int(text) <= 256:
         raise UsageError(
             Message(f"--jobs 不能是 {text}", f"--jobs cannot be '{text}'"),
             Message("用 1–256 或 auto", "1–256 or auto"),
@@ -142,11 +153,15 @@ def _listed(source: str) -> list[str]:
     return [os.fsdecode(n) for n in names if n]
 
 
-def _repair(shared: Shared, resume: bool) -> dict[str, bool]:
-    """Return path → failed of the records that the output has already; drop a torn last line."""
+def _repair(shared: Shared, resume: bool, expected: dict[str, Any]) -> dict[str, bool]:
+    """Return path → failed of the records that the output has already; drop a torn last line.
+
+    Raises ``UsageError`` rather than touch a file that is no scan's output, or the output of a
+    scan with another lexicon, settings or version: its figures would not fit together.
+    """
     if not resume:
         return {}
-    if shared.output is None:
+    if shared.output is None or str(shared.output) == "-":
         raise UsageError(
             Message("--resume 需要 -o 文件", "--resume needs a file"),
             Message(
@@ -160,17 +175,47 @@ def _repair(shared: Shared, resume: bool) -> dict[str, bool]:
     whole = 0
     try:
         with shared.output.open("rb") as f:
-            for line in f:
+            for number, line in enumerate(f, 1):
+                if not line.endswith(b"\n"):
+                    break  # the last line, torn when the scan was killed
                 record = _record(line)
                 if record is None:
-                    break
+                    raise _no_scan(shared, number)
+                _check_same(shared, number, record, expected)
                 done[record["source"]["path"]] = "error" in record
                 whole += len(line)
+        torn = shared.output.read_bytes()[:1] if whole == 0 else b"{"
+        if torn not in (b"", b"{"):
+            raise _no_scan(shared, 1)
         with shared.output.open("r+b") as f:
             f.truncate(whole)
     except OSError as e:
         raise output_error(str(shared.output), e) from e
     return done
+
+
+def _no_scan(shared: Shared, line: int) -> UsageError:
+    return UsageError(
+        Message(
+            f"{shared.output} 第 {line} 行不是扫描结果，没有改动它",
+            f"{shared.output}, line {line}, is no output of a scan; it was left as it is",
+        ),
+        Message("用 -o 给出另一个文件", "name another file with -o"),
+    )
+
+
+def _check_same(
+    shared: Shared, line: int, record: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    for key, value in expected.items():
+        if "error" not in record and record.get(key) != value:
+            raise UsageError(
+                Message(
+                    f"{shared.output} 第 {line} 行是用别的 {key} 做的，不能接着写",
+                    f"{shared.output}, line {line}, was made with another {key}: no going on",
+                ),
+                Message("用同样的选项，或另写一个文件", "use the same options, or another file"),
+            )
 
 
 def _record(line: bytes) -> dict[str, Any] | None:

@@ -104,7 +104,8 @@ def _register_diff(group: typer.Typer) -> None:
 
         a, b = (load(() if str(p) == "-" else (p,)) for p in (old, new))
         rules = Settings(coder="rules")
-        one, two = Analyzer(a, rules), Analyzer(b, rules)
+        options = o.read_options("auto", None, 3000, o.TIMEOUT_S)
+        one, two = (Analyzer(x, rules, options) for x in (a, b))
         entries = entry_changes(a, b)
         changes = list(islice(label_changes(_sentences(one, corpus), one.coder, two.coder), limit))
         view = {

@@ -24,15 +24,15 @@ def differences(
     a: Sequence[Page], b: Sequence[Page], names: tuple[str, str]
 ) -> Iterator[PageDifference]:
     """Yield the pages on which two readings differ, spaces apart."""
-    other = {p.number: p for p in b}
-    for page in a:
-        left, right = page.text, other[page.number].text if page.number in other else ""
+    readings = [{p.number: p.text for p in pages} for pages in (a, b)]
+    for number in sorted(readings[0].keys() | readings[1].keys()):
+        left, right = (texts.get(number, "") for texts in readings)
         if "".join(left.split()) == "".join(right.split()):
             continue
         rows = [t.split("\n")[:_MAX_LINES] for t in (left, right)]
         diff = difflib.unified_diff(rows[0], rows[1], *names, lineterm="", n=0)
         yield PageDifference(
-            page=page.number,
+            page=number,
             similarity=round(_similarity(left, right), 4),
             lines=tuple(diff),
         )

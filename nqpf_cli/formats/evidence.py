@@ -28,14 +28,9 @@ def surface_of(hit: Hit) -> str:
 
 def marked(hits: list[Hit]) -> Text:
     """Return the sentence of the hits (one sentence) with its hits in bold."""
-    sentence = hits[0].sentence
-    text = Text(clean(sentence))
+    text = Text(clean(hits[0].sentence))
     for h in hits:
-        surface = surface_of(h)
-        at = sentence.find(surface)
-        while at >= 0:
-            text.stylize(_STANCE_STYLE[h.stance], at, at + len(surface))
-            at = sentence.find(surface, at + 1)
+        text.stylize(_STANCE_STYLE[h.stance], *h.span)
     return text
 
 

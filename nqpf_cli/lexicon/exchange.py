@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from nqpf_cli.errors import LexiconError
+from nqpf_cli.errors import LexiconError, MissingExtraError
 from nqpf_cli.i18n import Message
 from nqpf_cli.model import Lexicon
 
@@ -53,11 +53,18 @@ def export(lexicon: Lexicon, form: str) -> Exported:
 
 
 def _yaml(lexicon: Lexicon, tree: dict[str, dict[str, list[str]]]) -> str:
-    import yaml
-
+    yaml = _pyyaml()
     head = f"# {lexicon.name} {lexicon.version} · {lexicon.licence} · sha256 {lexicon.sha256}\n"
     body: str = yaml.safe_dump(tree, allow_unicode=True, sort_keys=False, width=1000)
     return head + body
+
+
+def _pyyaml() -> Any:
+    try:
+        import yaml
+    except ImportError as e:
+        raise MissingExtraError.of("workshop", Message("YAML 词典", "YAML dictionaries")) from e
+    return yaml
 
 
 def _dic(tree: dict[str, dict[str, list[str]]]) -> str:
@@ -82,8 +89,7 @@ def read_dictionary(text: str, form: str, name: str) -> Dictionary:
 
 
 def _read_yaml(text: str, name: str) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
-    import yaml
-
+    yaml = _pyyaml()
     try:
         data = yaml.safe_load(text)
     except (yaml.YAMLError, RecursionError, ValueError) as e:

@@ -14,8 +14,7 @@ from typing import Any
 import jsonschema_rs
 import re2
 
-from nqpf_cli.analysis.match import linear
-from nqpf_cli.analysis.patterns import fold, is_family_or_gapped, parts_of
+from nqpf_cli.analysis.patterns import fold, is_family_or_gapped, linear, parts_of
 from nqpf_cli.errors import LexiconError
 from nqpf_cli.i18n import Message
 from nqpf_cli.lexicon import schema

@@ -47,7 +47,11 @@ class TomlFile:
         """Return the first line from the path on that holds ``text`` (a term in a list)."""
         first = self.line(*path)
         last = min(first + _REACH, len(self.rows) + 1)
-        return next((n for n in range(first, last) if text in self.rows[n - 1]), first)
+        for needle in (f'"{text}"', f"'{text}'", text):
+            for n in range(first, last):
+                if needle in self.rows[n - 1]:
+                    return n
+        return first
 
 
 def parse(name: str, text: str) -> TomlFile:

@@ -33,7 +33,8 @@ class Coding:
 class Hit:
     """A piece of evidence, as ``explain`` shows it; ``start``/``end`` point into the raw text.
 
-    ``ocr_confidence`` is that of the page if its text was recognised, else None.
+    ``span`` is its place in ``sentence``; ``ocr_confidence`` is that of the page if its text was
+    recognised, else None.
     """
 
     path: str
@@ -52,3 +53,4 @@ class Hit:
     rule: str = ""
     cue: str = ""
     ocr_confidence: float | None = None
+    span: tuple[int, int] = (0, 0)

@@ -175,6 +175,16 @@ class Quality:
         }
 
 
+_KNOWN: dict[str, tuple[str | None, ...]] = {
+    "engine": ("auto", "pdfium", "pdfplumber"),
+    "nested": (None, "category", "longest", "all"),
+    "coder": ("model", "rules"),
+    "tables": ("include", "exclude"),
+    "script": ("as_is", "simplify"),
+    "ocr": ("off", "auto", "rapidocr", "tesseract"),
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What the figures depend on beside the text and the lexicon.
@@ -192,6 +202,12 @@ class Settings:
     confidence: float = 0.95
     resamples: int = 1000
     seed: int = 20240201
+
+    def __post_init__(self) -> None:
+        """Refuse words that nothing here knows; raises ``ValueError``."""
+        for name, known in _KNOWN.items():
+            if getattr(self, name) not in known:
+                raise ValueError(f"{name} is one of {known}, not {getattr(self, name)!r}")
 
     def to_dict(self) -> dict[str, Any]:
         """Return the object ``settings`` of the contract."""

@@ -82,7 +82,8 @@ def take_over(dictionary: Dictionary, folder: Path, source: str) -> int:
         import tomlkit
     except ImportError as e:
         raise MissingExtraError.of("workshop", Message("导入词典", "importing")) from e
-    taken: set[str] = set()
+    # lexicon.toml is the index; the others are names that Windows keeps for devices.
+    taken: set[str] = {"lexicon", "con", "nul", "aux", "prn"}
     ids: dict[str, str] = {}
     files: dict[str, Any] = {}
     inner_ids: dict[tuple[str, str], str] = {}
