@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-import ctypes
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from nqpf_cli.analysis.layout.reading import (
+    Box,
+    Gap,
+    Piece,
+    arrange,
+    mended,
+    page_gutters,
+    parted,
+)
 from nqpf_cli.engines.base import ReadOptions
 from nqpf_cli.errors import CorruptError, EncryptedError, InputError, TooLargeError
 from nqpf_cli.i18n import Message
@@ -18,6 +27,7 @@ from nqpf_cli.model import Line, Page, RawDocument
 
 _FEW = 50  # characters: only a page with fewer is asked for its pictures, which takes time
 _LINE = re.compile(r"[^\n]+")
+_SPACE = re.compile(r"(?<=\S)\s+(?=\S)")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -33,33 +43,34 @@ class PdfiumEngine:
             count = len(document)
             if count > options.max_pages:
                 raise too_many_pages(name, count, options.max_pages)
-            pages = []
+            pages: list[tuple[Page, list[Piece]]] = []
             total = 0
             for index in range(count):
-                page = self._page(document, index)
+                page, pieces = self._page(document, index)
                 total += len(page.text)
                 if total > options.max_chars:
                     raise too_much_text(name)
-                pages.append(page)
-            return RawDocument(pages=tuple(pages), title=_title(document))
+                pages.append((page, pieces))
+            return RawDocument(pages=_arranged(pages), title=_title(document))
         finally:
             document.close()
 
-    def _page(self, document: pdfium.PdfDocument, index: int) -> Page:
+    def _page(self, document: pdfium.PdfDocument, index: int) -> tuple[Page, list[Piece]]:
+        """Return a page without its lines, and the lines with their places."""
         try:
             page = document[index]
         except pdfium.PdfiumError:
             # A page that cannot be loaded is an empty page; the quality report names it.
-            return Page(number=index + 1, text="", lines=(), engine=self.name, reason="unreadable")
+            return self._unreadable(index), []
         try:
             width, height = page.get_size()
             textpage = page.get_textpage()
             try:
-                text, lines = _text(textpage, height)
+                text, lines, pieces = _text(textpage, _Turn.of(page))
             finally:
                 textpage.close()
             images = _images(page) if len(text.strip()) < _FEW else 0
-            return Page(
+            read = Page(
                 number=index + 1,
                 text=text,
                 lines=lines,
@@ -68,10 +79,47 @@ class PdfiumEngine:
                 height=height,
                 images=images,
             )
+            return read, pieces
         except pdfium.PdfiumError:
-            return Page(number=index + 1, text="", lines=(), engine=self.name, reason="unreadable")
+            return self._unreadable(index), []
         finally:
             page.close()
+
+    def _unreadable(self, index: int) -> Page:
+        return Page(number=index + 1, text="", lines=(), engine=self.name, reason="unreadable")
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """From PDFium's points (origin at the lower left, page not turned) to those of a reader."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    degrees: int
+
+    @classmethod
+    def of(cls, page: pdfium.PdfPage) -> _Turn:
+        left, bottom, right, top = page.get_bbox()
+        return cls(left, bottom, right, top, page.get_rotation())
+
+    def box(self, left: float, bottom: float, right: float, top: float) -> Box:
+        """Return (x0, top, x1, bottom) from the upper left corner of the page as it is shown."""
+        match self.degrees:
+            case 90:
+                return bottom - self.bottom, left - self.left, top - self.bottom, right - self.left
+            case 180:
+                return (
+                    self.right - right,
+                    bottom - self.bottom,
+                    self.right - left,
+                    top - self.bottom,
+                )
+            case 270:
+                return self.top - top, self.right - right, self.top - bottom, self.right - left
+            case _:
+                return left - self.left, self.top - top, right - self.left, self.top - bottom
 
 
 def _open(data: bytes, name: str, options: ReadOptions) -> pdfium.PdfDocument:
@@ -130,17 +178,38 @@ def _images(page: pdfium.PdfPage) -> int:
     return sum(1 for _ in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=4))
 
 
-def _text(textpage: Any, height: float) -> tuple[str, tuple[Line, ...]]:
+def _text(textpage: Any, turn: _Turn) -> tuple[str, tuple[Line, ...], list[Piece]]:
+    """Return the text, and its lines with places; lines without where PDFium tells none."""
     count = textpage.count_chars()
     source = textpage.get_text_range() if count > 0 else ""
-    # Character indices of PDFium and of the text differ where it skips or joins characters.
-    exact = len(source) == count
-    text = source.replace("\r\n", "\n").replace("\r", "\n")
-    text = text.replace("\ufffe", "").replace("\x02", "") if not exact else text
-    text = _CONTROL.sub(" ", text)
-    shifts = _shifts(source) if exact else None
-    lines = tuple(_lines(textpage, text, shifts, height))
-    return text, lines
+    text = _CONTROL.sub(" ", source.replace("\r\n", "\n").replace("\r", "\n"))
+    chars = _Chars(textpage, _shifts(source), turn, exact=len(source) == count)
+    try:
+        return text, (), list(_pieces(chars, text))
+    except LookupError:
+        spans = (m.span() for m in _LINE.finditer(text) if m[0].strip())
+        return text, tuple(Line(start=start, end=end) for start, end in spans), []
+
+
+@dataclass(frozen=True, slots=True)
+class _Chars:
+    """The boxes of a page's characters, by their offsets in the clean text."""
+
+    textpage: Any
+    shifts: list[int]
+    turn: _Turn
+    exact: bool
+    rect: Any = field(default_factory=raw.FS_RECTF)
+
+    def box(self, offset: int) -> Box:
+        """Return the box of a character, by its advance; raises ``LookupError``."""
+        index = offset + bisect_left(self.shifts, offset)
+        if not self.exact:  # PDFium's text leaves out characters without a meaning
+            index = raw.FPDFText_GetCharIndexFromTextIndex(self.textpage, index)
+        r = self.rect
+        if index < 0 or not raw.FPDFText_GetLooseCharBox(self.textpage, index, r):
+            raise LookupError(offset)
+        return self.turn.box(r.left, r.bottom, r.right, r.top)
 
 
 def _shifts(source: str) -> list[int]:
@@ -148,27 +217,53 @@ def _shifts(source: str) -> list[int]:
     return [m.start() - n for n, m in enumerate(re.finditer("\r\n", source))]
 
 
-def _lines(textpage: Any, text: str, shifts: list[int] | None, height: float) -> Iterator[Line]:
+def _pieces(chars: _Chars, text: str) -> Iterator[Piece]:
     for m in _LINE.finditer(text):
-        start, end = m.span()
         stripped = m[0].strip()
         if not stripped:
             continue
-        if shifts is None:
-            yield Line(start=start, end=end)
-            continue
-        lost = bisect_left(shifts, start)
-        first = start + lost + (len(m[0]) - len(m[0].lstrip()))
-        last = start + lost + len(m[0].rstrip()) - 1
-        yield Line(start=start, end=end, **_box(textpage, first, last, height))
+        start = m.start() + len(m[0]) - len(m[0].lstrip())
+        end = start + len(stripped)
+        gaps = tuple(
+            Gap(
+                space.start(),
+                space.end(),
+                chars.box(space.start() - 1),
+                chars.box(space.end()),
+            )
+            for space in _SPACE.finditer(text, start, end)
+        )
+        yield from parted(Piece(start, end, chars.box(start), chars.box(end - 1), gaps), text)
 
 
-def _box(textpage: Any, first: int, last: int, height: float) -> dict[str, Any]:
-    """Return the box of a line from its first and last character, by their advance boxes."""
-    a, b = raw.FS_RECTF(), raw.FS_RECTF()
-    if not raw.FPDFText_GetLooseCharBox(textpage, first, ctypes.byref(a)):
-        return {}
-    if not raw.FPDFText_GetLooseCharBox(textpage, last, ctypes.byref(b)):
-        return {}
-    top, bottom = height - max(a.top, b.top), height - min(a.bottom, b.bottom)
-    return {"box": (a.left, top, b.right, bottom), "size": a.top - a.bottom}
+def _arranged(pages: list[tuple[Page, list[Piece]]]) -> tuple[Page, ...]:
+    """Return the pages with their lines in the order of reading."""
+    out = []
+    found = page_gutters([pieces for _, pieces in pages])
+    for (page, pieces), gutters in zip(pages, found, strict=True):
+        order = arrange(pieces, gutters) if gutters else None
+        rows = mended(pieces if order is None else order)
+        if order is None and len(rows) == len(pieces):
+            lines = (Line(start=p.start, end=p.end, box=p.box, size=p.size) for p in pieces)
+            out.append(replace(page, lines=tuple(lines)) if pieces else page)
+        else:
+            out.append(_set(page, rows))
+    return tuple(out)
+
+
+def _set(page: Page, rows: list[list[Piece]]) -> Page:
+    """Return the page with its text set anew, row by row."""
+    texts: list[str] = []
+    lines: list[Line] = []
+    at = 0
+    for row in rows:
+        text = "".join(page.text[p.start : p.end] for p in row)
+        boxes = [p.box for p in row]
+        box = boxes[0]
+        if len(row) > 1:
+            top, bottom = min(b[1] for b in boxes), max(b[3] for b in boxes)
+            box = (boxes[0][0], top, boxes[-1][2], bottom)
+        lines.append(Line(start=at, end=at + len(text), box=box, size=row[0].size))
+        texts.append(text)
+        at += len(text) + 1
+    return replace(page, text="\n".join(texts), lines=tuple(lines)) if rows else page

@@ -1,6 +1,6 @@
 """Pages → blocks in reading order: what is prose, what is heading, what is neither.
 
-The way a page takes: every line gets a role (``roles``: furniture, contents, footnote, table,
+The way a page takes: gutters part its columns (``reading``), every line gets a role (``roles``: furniture, contents, footnote, table,
 or none), the lines without one are joined to paragraphs (``paragraphs``), headings and sections
 are told (``sections``).
 """

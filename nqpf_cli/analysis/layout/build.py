@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Iterable
 
 from nqpf_cli.analysis.layout import roles, sections
-from nqpf_cli.analysis.layout.lines import LayoutLine, lines_of
+from nqpf_cli.analysis.layout.lines import LayoutLine, gutters_of, lines_of
 from nqpf_cli.analysis.layout.paragraphs import join
 from nqpf_cli.analysis.normalize import squeeze
 from nqpf_cli.model import PAGE_BREAK, Block, BlockKind, Page, RawText, Section
@@ -36,10 +36,12 @@ def build_blocks(pages: tuple[Page, ...], raw: RawText) -> tuple[Block, ...]:
     if len(pages) > 1 or any(ln.x0 is not None for ln in flat):
         roles.mark_furniture(layout)
         roles.mark_watermarks(layout)
-        roles.mark_tables(layout)
-        roles.mark_footnotes(layout)
     roles.mark_contents(flat)
-    prose = join([[ln for ln in page if ln.role is None or ln.fixed] for page in layout])
+    gutters = gutters_of(layout)
+    if len(pages) > 1 or any(ln.x0 is not None for ln in flat):
+        roles.mark_tables(layout, gutters)
+        roles.mark_footnotes(layout)
+    prose = join([[ln for ln in page if ln.role is None or ln.fixed] for page in layout], gutters)
     others = _runs([ln for ln in flat if ln.role is not None and not ln.fixed])
     groups = sorted([*prose, *others], key=lambda g: g[0].sources[0])
     return tuple(_sectioned(_block(g, raw) for g in groups))

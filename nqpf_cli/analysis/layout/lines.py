@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import unicodedata
 from array import array
 from dataclasses import dataclass
 from statistics import median
 
+from nqpf_cli.analysis.layout.reading import Gutter, Piece, page_gutters, place
 from nqpf_cli.analysis.normalize import normalize
 from nqpf_cli.model import BlockKind, Page
+
+UNEVEN = 1.45  # a box so much higher than its characters holds more than one line
 
 
 @dataclass(slots=True)
 class LayoutLine:
     """A line: ``text`` normalised, ``sources`` its raw offsets; points from the upper left.
 
-    ``role`` is given by the rules; None means prose.
+    ``size`` is the height of its characters (0 where unknown); ``role`` is given by the rules,
+    None means prose.
     """
 
     text: str
@@ -26,15 +29,11 @@ class LayoutLine:
     top: float = 0.0
     x1: float = 0.0
     bottom: float = 0.0
+    size: float = 0.0
     page_height: float = 0.0
     role: BlockKind | None = None
     level: int = 0
     fixed: bool = False
-
-    @property
-    def size(self) -> float:
-        """Height of the line's characters in points (0 where unknown)."""
-        return self.bottom - self.top
 
 
 def lines_of(page: Page, page_start: int) -> list[LayoutLine]:
@@ -59,8 +58,17 @@ def lines_of(page: Page, page_start: int) -> list[LayoutLine]:
         )
         if line.box is not None:
             new.x0, new.top, new.x1, new.bottom = line.box
+            new.size = _size(new.bottom - new.top, line.size)
         out.append(new)
     return out
+
+
+def _size(height: float, first: float | None) -> float:
+    """Return a line's size from the height of its box and of its first character.
+
+    Cells at different heights make a high box; text that is set upright or askew a very high one.
+    """
+    return first if first and UNEVEN * first < height < 3 * first else height
 
 
 def em_of(lines: list[LayoutLine]) -> float:
@@ -70,6 +78,27 @@ def em_of(lines: list[LayoutLine]) -> float:
 
 
 def natural_width(text: str, em: float) -> float:
-    """Return the width the text would have, set solid: full-width 1 em, others half."""
-    wide = sum(1 for c in text if unicodedata.east_asian_width(c) in "WFA")
-    return em * (wide + 0.5 * (len(text) - wide))
+    """Return the width the text would have, set solid: ASCII half an em, all else a full one."""
+    narrow = len(text.encode("ascii", "ignore"))
+    return em * (len(text) - 0.5 * narrow)
+
+
+def gutters_of(pages: list[list[LayoutLine]]) -> list[tuple[Gutter, ...]]:
+    """Return the gutters between the columns of every page."""
+    return page_gutters([[_piece(ln) for ln in page if ln.x0 is not None] for page in pages])
+
+
+def by_column(lines: list[LayoutLine], gutters: tuple[Gutter, ...]) -> list[list[LayoutLine]]:
+    """Return the lines of every column from left to right, without those over a gutter."""
+    em = em_of(lines)
+    out: list[list[LayoutLine]] = [[] for _ in range(len(gutters) + 1)]
+    for ln in lines:
+        column = place(_piece(ln), gutters, em) if ln.x0 is not None else None
+        if column is not None:
+            out[column].append(ln)
+    return out
+
+
+def _piece(ln: LayoutLine) -> Piece:
+    box = (ln.x0 or 0.0, ln.top, ln.x1, ln.bottom)
+    return Piece(0, 0, box, box)

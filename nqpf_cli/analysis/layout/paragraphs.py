@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
 
-from nqpf_cli.analysis.layout.lines import LayoutLine, em_of
+from nqpf_cli.analysis.layout.lines import LayoutLine, by_column, em_of
+from nqpf_cli.analysis.layout.reading import Gutter
 
 _NUMBERED = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|"
@@ -16,6 +19,7 @@ _ENDS = "。！？；：!?;:…”』」）)"
 _INDENT = 1.2  # em: an indent beyond this begins a paragraph
 _SHORT = 2.5  # em: a line that ends this far from the margin with a full stop ends a paragraph
 _VERY_SHORT = 5.0  # em: … and this far without one
+_FEW_LINES = 8  # a page with fewer does not show where its columns end
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,45 +30,107 @@ class Column:
     right: float
 
 
-def columns(lines: list[LayoutLine], em: float) -> list[Column]:
-    """Return the columns of a page, from left to right (one for ordinary pages)."""
-    placed = [ln for ln in lines if ln.x0 is not None]
-    if not placed or not em:
-        return []
-    starts = Counter(round((ln.x0 or 0) / (em / 2)) for ln in placed)
-    needed = max(4, len(placed) * 0.15)
-    lefts = sorted(k for k, n in starts.items() if n + starts.get(k + 1, 0) >= needed)
-    first = min((ln.x0 or 0) for ln in placed)
-    edges = [first]
-    for k in lefts:
-        left = k * em / 2 - em / 4
-        before = [ln for ln in placed if (ln.x0 or 0) < left - em / 2]
-        clear = sum(ln.x1 <= left + em for ln in before) >= 0.8 * len(before)
-        if before and clear and left - edges[-1] > 6 * em:
-            edges.append(min(ln.x0 or 0 for ln in placed if (ln.x0 or 0) >= left - em / 2))
-    out = []
-    for n, left in enumerate(edges):
-        limit = edges[n + 1] if n + 1 < len(edges) else float("inf")
-        own = sorted(ln.x1 for ln in placed if left - em <= (ln.x0 or 0) < limit - em / 2)
-        out.append(Column(left, own[int(len(own) * 0.9)] if own else left))
-    return out
-
-
-def join(pages: list[list[LayoutLine]]) -> list[list[LayoutLine]]:
+def join(
+    pages: list[list[LayoutLine]], gutters: list[tuple[Gutter, ...]]
+) -> list[list[LayoutLine]]:
     """Group the prose lines of all pages into paragraphs, over page ends too."""
     groups: list[list[LayoutLine]] = []
     wraps = _hard_wrapped([ln for page in pages for ln in page])
+    found = _columns(pages, gutters)
+    short = _VERY_SHORT + 3 * _ragged(pages, found)
     state: tuple[LayoutLine, Column | None] | None = None
-    for page in pages:
+    for page, cols in zip(pages, found, strict=True):
         em = em_of(page)
-        cols = columns(page, em)
+        leading = _leading(page)
         for ln in page:
             column = _column_of(ln, cols)
-            if state is None or _begins(ln, column, *state, em, wraps):
+            if state is None or _begins(ln, column, *state, Measure(em, leading, short, wraps)):
                 groups.append([])
             groups[-1].append(ln)
             state = (ln, column)
     return groups
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a line is measured by: a page's ``em`` and usual gap, both in points.
+
+    A line that ends ``short`` em before the margin is a paragraph's last; ``wraps`` is the
+    width in characters of a text without places.
+    """
+
+    em: float
+    gap: float
+    short: float
+    wraps: int
+
+
+def _columns(
+    pages: list[list[LayoutLine]], gutters: list[tuple[Gutter, ...]]
+) -> list[list[Column]]:
+    """Return the columns of every page, from left to right (one for ordinary pages)."""
+    parts = [
+        by_column(page, parting) if parting else [[ln for ln in page if ln.x0 is not None]]
+        for page, parting in zip(pages, gutters, strict=True)
+    ]
+    own = [[_column(lines) for lines in columns if lines] for columns in parts]
+    many = [cols[0] for cols, lines in zip(own, parts, strict=True) if _is_full(lines)]
+    usual = _usual(many)
+    return [
+        [_by_other_pages(cols[0], usual, _is_full(lines))] if len(cols) == 1 else cols
+        for cols, lines in zip(own, parts, strict=True)
+    ]
+
+
+def _is_full(columns: list[list[LayoutLine]]) -> bool:
+    """Return whether a page of one column has lines enough to show where it ends."""
+    return len(columns) == 1 and len(columns[0]) >= _FEW_LINES
+
+
+def _usual(columns: list[Column]) -> list[Column]:
+    """Return the columns that single-column pages have, the most frequent first."""
+    alike: dict[int, list[Column]] = defaultdict(list)
+    for c in columns:
+        alike[round(c.left / 3)].append(c)
+    return [
+        Column(min(c.left for c in cols), median(c.right for c in cols))
+        for cols in sorted(alike.values(), key=len, reverse=True)
+    ]
+
+
+def _by_other_pages(own: Column, usual: list[Column], full: bool) -> Column:
+    for c in usual:
+        if full and abs(c.left - own.left) < 3:
+            return Column(own.left, max(own.right, c.right))
+        if not full and c.left < own.left + 2 and own.right < c.right + 24:
+            return c
+    return own
+
+
+def _column(lines: list[LayoutLine]) -> Column:
+    ends = sorted(ln.x1 for ln in lines)
+    return Column(min(ln.x0 or 0.0 for ln in lines), ends[int(len(ends) * 0.9)])
+
+
+def _leading(page: list[LayoutLine]) -> float:
+    """Return the usual gap between a line and the next, in points."""
+    gaps = [b.top - a.bottom for a, b in pairwise(page) if a.x0 is not None and b.top > a.top]
+    return median(gaps) if gaps else 0.0
+
+
+def _ragged(pages: list[list[LayoutLine]], found: list[list[Column]]) -> bool:
+    """Return whether lines end anywhere short of the margin, as in text that is not justified."""
+    rooms = []
+    for page, cols in zip(pages, found, strict=True):
+        em = em_of(page)
+        for a, b in pairwise(page):
+            column = _column_of(a, cols)
+            if column is None or b.x0 is None or not em or a.text[-1] in _ENDS:
+                continue
+            long = a.x1 - (a.x0 or 0.0) > 0.6 * (column.right - column.left)
+            if long and abs(b.x0 - column.left) < 0.5 * em:
+                rooms.append((column.right - a.x1) / em)
+    return len(rooms) >= 20 and median(rooms) > 0.9
 
 
 def _column_of(ln: LayoutLine, cols: list[Column]) -> Column | None:
@@ -78,30 +144,47 @@ def _begins(
     column: Column | None,
     before: LayoutLine,
     before_column: Column | None,
-    em: float,
-    wraps: int,
+    by: Measure,
 ) -> bool:
     if ln.fixed or before.fixed or (ln.role or before.role):
         return True
     if ln.x0 is None or column is None or before.x0 is None or before_column is None:
-        if not wraps:
+        if not by.wraps:
             return True
-        return len(before.text) < wraps * 0.8 or bool(_NUMBERED.match(ln.text))
+        return len(before.text) < by.wraps * 0.8 or bool(_NUMBERED.match(ln.text))
     if abs(ln.size - before.size) > 0.18 * max(ln.size, before.size):
         return True
+    em = by.em
     room = (before_column.right - before.x1) / em
     ended = before.text[-1] in _ENDS
     indent = (ln.x0 - column.left) / em
+    if column is before_column and _centred(before, ln, column):
+        return ended or bool(_NUMBERED.match(ln.text))
     if indent >= _INDENT:
         same = abs((before.x0 - before_column.left) / em - indent) < 0.4
         return not (same and room < 1.0 and not ended)
-    if room > (_SHORT if ended else _VERY_SHORT):
+    if room > (_SHORT if ended else by.short):
         return True
     if _NUMBERED.match(ln.text) and ended and room > 0.6:
         return True
-    same_place = ln.page == before.page and column is before_column
+    if ln.page != before.page or column is not before_column:
+        return False
     gap = ln.top - before.bottom
-    return same_place and ended and gap > 1.2 * em
+    if ended and gap > min(1.2 * em, max(by.gap, 0.0) + 0.4 * em):
+        return True
+    return gap > max(by.gap, 0.0) + (0.4 if room > 1.5 else 1.0) * em
+
+
+def _centred(a: LayoutLine, b: LayoutLine, column: Column) -> bool:
+    """Return whether two lines are one title: centred, of one size, the first a long one."""
+    if a.x0 is None or b.x0 is None or a.page != b.page or b.top - a.bottom > 1.2 * a.size:
+        return False
+    centre_a, centre_b = (a.x0 + a.x1) / 2, (b.x0 + b.x1) / 2
+    off = abs(centre_a - (column.left + column.right) / 2)
+    inside = min(a.x0, b.x0) - column.left > 1.5 * a.size and column.right - b.x1 > 1.5 * a.size
+    long = a.x1 - a.x0 > 0.4 * (column.right - column.left)
+    alike = abs(centre_a - centre_b) < 0.75 * a.size and abs(a.size - b.size) < 0.12 * a.size
+    return off < 3 * a.size and inside and long and alike
 
 
 def _hard_wrapped(lines: list[LayoutLine]) -> int:

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
+from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 
-from nqpf_cli.analysis.layout.lines import LayoutLine, em_of, natural_width
+from nqpf_cli.analysis.layout.lines import (
+    UNEVEN,
+    LayoutLine,
+    by_column,
+    em_of,
+    natural_width,
+)
+from nqpf_cli.analysis.layout.reading import Gutter
 
 _PAGE_NUMBER = re.compile(
     r"^[—–\-－·\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／,，共]+\s*\d{1,4}\s*页?)?[—–\-－·\s]*$"
 )
-_ROMAN = re.compile(r"^[—–\-\s]*[ivxlcIVXLC]{1,7}[—–\-\s]*$")
+_ROMAN = re.compile(r"^[—–\-\s]*(?:[ivxlcIVXLC]{1,7}|[Ⅰ-Ⅻⅰ-ⅻ]{1,3})[—–\-\s]*$")
 _DIGITS = re.compile(r"\d+")
 # …… at the end of prose is an ellipsis; only with a page number behind it is it a leader.
 _LEADER = re.compile(
@@ -20,12 +29,20 @@ _LEADER = re.compile(
 )
 _TRAILING_NUMBER = re.compile(r"[\s.…·]*[（(]?\d{1,4}[)）]?\s*$")
 _CONTENTS = re.compile(r"^(?:目\s*录|目\s*次|contents)$", re.IGNORECASE)
-_NOTE_MARK = re.compile(r"^(?:\[\d{1,3}\]|［\d{1,3}］|〔\d{1,3}〕|[①-⑳]|\*|注[:：]|\d{1,2}\s)")
-_CAPTION = re.compile(r"^(?:续?表|专栏)\s*[\d一二三四五六七八九十]+")
+_NOTE_MARK = re.compile(
+    r"^(?:\[\d{1,3}\]|［\d{1,3}］|〔\d{1,3}〕|[①-⑳]|[*＊†※]|注\s?\d{0,2}[:：]|\d{1,2}\s)"
+)
+_NUMBER_MARK = re.compile(r"^\d{1,2}[.．、]")  # of a note, but of a list too
+_HEADING = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|"
+    r"第[一二三四五六七八九十百零〇\d]{1,4}[篇编部章节条])"
+)
+_CAPTION = re.compile(r"^(?:[续附]?表|专栏)\s*[\d一二三四五六七八九十]+")
 
 _WATERMARK_PAGES = 3
 _MARGIN = 0.13  # share of the page's height in which running headers and footers stand
-_SMALL = 0.86  # a footnote's size, as share of the text's
+_SMALL = 0.91  # a footnote's size, as share of the text's
+_TINY = 0.83  # … where only its size tells a note from a list
 _SPREAD = 1.45  # a table row is this much wider than its characters set solid
 
 
@@ -47,6 +64,25 @@ def mark_furniture(pages: list[list[LayoutLine]]) -> None:
             repeated = len(places[_place(ln)]) >= needed and len(ln.text) <= 60
             if repeated or _PAGE_NUMBER.match(ln.text) or (_ROMAN.match(ln.text) and ln.x0):
                 ln.role = "furniture"
+    _mark_slots(edges, needed)
+
+
+def _mark_slots(edges: list[list[LayoutLine]], needed: int) -> None:
+    """Mark what stands where other pages have their running lines: a chapter's title, say."""
+    slots: dict[int, list[LayoutLine]] = defaultdict(list)
+    others: dict[int, list[LayoutLine]] = defaultdict(list)
+    for page in edges:
+        for ln in page:
+            if ln.x0 is not None:
+                (slots if ln.role == "furniture" else others)[round(ln.top / 4)].append(ln)
+    for slot, lines in others.items():
+        running = [ln for n in (slot - 1, slot, slot + 1) for ln in slots.get(n, ())]
+        if len({ln.page for ln in running}) < max(needed, len(lines)):
+            continue
+        size = median(ln.size for ln in running)
+        for ln in lines:
+            if len(ln.text) <= 60 and abs(ln.size - size) < 0.1 * size:
+                ln.role = "furniture"
 
 
 def mark_watermarks(pages: list[list[LayoutLine]]) -> None:
@@ -63,12 +99,15 @@ def mark_watermarks(pages: list[list[LayoutLine]]) -> None:
         spots[_spot(ln)].add(ln.page)
     needed = max(_WATERMARK_PAGES, 0.6 * len(pages))
     em = em_of(placed)
-    for page in pages:
-        prose = [ln for ln in page if ln.role is None and not ln.fixed]
-        found = [ln for ln in prose if len(ln.text) <= 40 and len(spots[_spot(ln)]) >= needed]
-        for ln in found:
-            if ln.size > 1.8 * em or len(found) <= len(prose) / 4:
-                ln.role = "furniture"
+    found = [
+        ln
+        for ln in placed
+        if ln.role is None and len(ln.text) <= 40 and len(spots[_spot(ln)]) >= needed
+    ]
+    few = len(found) <= len(placed) / 4
+    for ln in found:
+        if few or ln.size > 1.8 * em:
+            ln.role = "furniture"
 
 
 def _spot(ln: LayoutLine) -> tuple[str, int, int]:
@@ -136,28 +175,59 @@ def _follow(prose: list[LayoutLine], first: int, starts: dict[str, list[int]]) -
 
 
 def mark_footnotes(pages: list[list[LayoutLine]]) -> None:
-    """Mark footnotes: small lines at the foot of a page, from one with a note's mark on."""
+    """Mark footnotes: small lines at the foot of a page, from one with a note's mark on.
+
+    A note that does not end goes on at the foot of the next page, without a mark.
+    """
     em = em_of([ln for page in pages for ln in page if ln.role is None])
     if not em:
         return
+    unfinished = False
     for page in pages:
         started = False
+        last: LayoutLine | None = None
+        foot = _foot(page, em) if unfinished else None
         for ln in page:
             if ln.x0 is None or ln.fixed or ln.role == "furniture":
                 continue
+            if ln.role is not None:
+                started = False
+                continue
             low = ln.page_height and ln.top > ln.page_height * 0.45
-            small = ln.size < em * _SMALL
-            if small and low and (started or _NOTE_MARK.match(ln.text)):
-                ln.role, started = "footnote", True
+            marked = _NOTE_MARK.match(ln.text) or (
+                ln.size < em * _TINY and _NUMBER_MARK.match(ln.text)
+            )
+            if ln.size < em * _SMALL and low and (started or marked or ln is foot):
+                ln.role, started, last = "footnote", True, ln
             else:
                 started = False
+        unfinished = last is not None and last.text[-1] not in "。.！？)）"
 
 
-def mark_tables(pages: list[list[LayoutLine]]) -> None:
-    """Mark table rows: two or more lines on end whose cells stand far apart, and the caption."""
-    for page in pages:
-        em = em_of(page)
-        wide = [_is_row(ln, em) for ln in page]
+def _foot(page: list[LayoutLine], em: float) -> LayoutLine | None:
+    """Return the first of the small lines that end a page, if space parts them from the text."""
+    first: LayoutLine | None = None
+    for ln in reversed(page):
+        if ln.role == "furniture" or ln.x0 is None:
+            continue
+        if ln.size >= em * _SMALL:
+            return first if first is not None and first.top - ln.bottom > 0.5 * em else None
+        first = ln
+    return None
+
+
+def mark_tables(pages: list[list[LayoutLine]], gutters: list[tuple[Gutter, ...]]) -> None:
+    """Mark table rows: two or more lines on end whose cells stand far apart, and the caption.
+
+    Around such rows, lines that are no lines of running text are rows too: cells of several
+    lines, rows with one cell.
+    """
+    placed = [ln for page in pages for ln in page if ln.x0 is not None and ln.role is None]
+    em = em_of(placed)
+    usual: list[Margins] | None = None
+    for page, parting in zip(pages, gutters, strict=True):
+        own = em_of(page)
+        wide = [_is_row(ln, own) for ln in page]
         for n, ln in enumerate(page):
             if ln.role is not None or ln.fixed:
                 continue
@@ -169,9 +239,114 @@ def mark_tables(pages: list[list[LayoutLine]]) -> None:
             same = b.text.count(" ") == a.text.count(" ") > 0 and b.text[-1] not in "。；！？"
             if a.role == "table" and b.role is None and not b.fixed and same:
                 b.role = "table"
+        if any(wide):
+            body = [ln for ln in page if ln.role in (None, "table") and ln.x0 is not None]
+            for column in by_column(body, parting):
+                margins = Margins.of(column, em)
+                if margins is None and not parting:
+                    usual = _usual(pages, em) if usual is None else usual
+                    margins = usual[0] if usual else None
+                if margins is not None:
+                    _fill(column, margins)
         for ln, below in pairwise(page):
             if ln.role is None and below.role == "table" and _CAPTION.match(ln.text):
                 ln.role = "table"
+
+
+def _fill(body: list[LayoutLine], margins: Margins) -> None:
+    """Mark the lines around table rows that are no lines of running text."""
+    groups: list[list[LayoutLine]] = [[]]
+    for ln, runs in zip(body, margins.running(body), strict=True):
+        last = groups[-1][-1] if groups[-1] else None
+        if runs or (last is not None and _apart(last, ln) > 2.2 * margins.em):
+            groups.append([])
+        if not runs:
+            groups[-1].append(ln)
+    for group in groups:
+        rows = [n for n, ln in enumerate(group) if ln.role == "table" or _has_cells(ln, margins.em)]
+        if len(rows) < 2:
+            continue
+        for n, ln in enumerate(group):
+            inside = rows[0] <= n <= rows[-1] or margins.beside(ln)
+            if inside and ln.role is None and not ln.fixed:
+                ln.role = "table"
+
+
+def _apart(a: LayoutLine, b: LayoutLine) -> float:
+    return max(a.top, b.top) - min(a.bottom, b.bottom)
+
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """Where running text stands on a page: lines from ``left`` or an indent to ``right``."""
+
+    left: float
+    right: float
+    em: float
+
+    @classmethod
+    def of(cls, lines: list[LayoutLine], em: float) -> Margins | None:
+        """Return the margins by the page's long lines, None where there are few."""
+        widest = max((ln.x1 - (ln.x0 or 0.0) for ln in lines), default=0.0)
+        long = [
+            ln
+            for ln in lines
+            if ln.role is None and not _has_cells(ln, em) and ln.x1 - (ln.x0 or 0.0) > 0.7 * widest
+        ]
+        if len(long) < 4:
+            return None
+        left: float = Counter(round(ln.x0 or 0.0) for ln in long).most_common(1)[0][0]
+        # On a page of short paragraphs, most lines are first lines.
+        before = [ln.x0 or 0.0 for ln in lines if 1.4 * em < left - (ln.x0 or 0.0) < 2.6 * em]
+        left = min(before, default=left)
+        return cls(left, sorted(ln.x1 for ln in long)[int(len(long) * 0.9)], em)
+
+    def beside(self, ln: LayoutLine) -> bool:
+        """Return whether a line stands where no paragraph begins, or is smaller than text."""
+        indent = ((ln.x0 or 0.0) - self.left) / self.em
+        at_margin = min(abs(indent), abs(indent - 2)) < 0.25
+        return not at_margin or ln.size < 0.96 * self.em
+
+    def running(self, lines: list[LayoutLine]) -> list[bool]:
+        """Return, for every line, whether it is one of running text."""
+        out: list[bool] = []
+        goes_on = False  # whether the line before is full
+        for ln in lines:
+            indent = ((ln.x0 or 0.0) - self.left) / self.em if self.em else 0.0
+            cells = _has_cells(ln, self.em)
+            prose = -0.5 < indent < 2.8 and not cells
+            full = prose and ln.x1 > self.right - 3.5 * self.em
+            last = prose and goes_on and indent < 0.4
+            single = prose and abs(indent - 2) < 0.4 and ln.text[-1] in "。！？：:"
+            heading = bool(_HEADING.match(ln.text.replace(" ", ""))) or (
+                ln.size > 1.12 * self.em and not cells
+            )
+            out.append(ln.role is None and (full or last or single or heading))
+            goes_on = full
+        return out
+
+
+def _usual(pages: list[list[LayoutLine]], em: float) -> list[Margins]:
+    """Return the margins that most pages have, as the only item; none if no page shows any."""
+    alike: dict[int, list[Margins]] = defaultdict(list)
+    for page in pages:
+        body = [ln for ln in page if ln.role is None and ln.x0 is not None]
+        if margins := Margins.of(body, em):
+            alike[round(margins.left / 3)].append(margins)
+    most = max(alike.values(), key=len, default=[])
+    return [Margins(most[0].left, median(m.right for m in most), em)] if most else []
+
+
+def _has_cells(ln: LayoutLine, em: float) -> bool:
+    """Return whether each space of a line is wide enough to part two cells."""
+    if " " not in ln.text or ln.x0 is None or not em:
+        return False
+    cells = ln.text.split()
+    if ln.bottom - ln.top > UNEVEN * ln.size:
+        return True  # an engine made one line of cells that stand at different heights
+    size = ln.size
+    room = ln.x1 - ln.x0 - sum(natural_width(c, size) for c in cells)
+    return room > 1.5 * size * (len(cells) - 1)
 
 
 def _is_row(ln: LayoutLine, em: float) -> bool:

@@ -1,0 +1,364 @@
+"""The order in which a page is read, where the file's own order is not that.
+
+A file may set a page of two columns row by row, and an engine then gives a line of the left
+column and one of the right as a single line. Here such lines are parted at the gutter and the
+columns put one after the other; lines that an engine broke into pieces are made whole again.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
+from statistics import median
+
+Box = tuple[float, float, float, float]
+Span = tuple[float, float]
+
+_BIN = 3.0  # points: how finely a page is looked through for gutters
+_CROSSED = 0.5  # share of the lines beside a gutter that may cross it (title, abstract, header)
+_COLUMN = 10.0  # em: narrower columns are a table's
+_ALIKE = 1.35  # how much wider than the narrowest a column of prose is at most
+_MOST = 4  # gutters that a page is searched for
+_WIDE = 5.0  # em: wider gutters are a table's
+_FULL = 0.72  # a line this long, as share of its column, is full
+_MOSTLY_FULL = 0.4  # share of full lines in columns of prose
+_INDENT = 2.8  # em: how far from its column's edge a line may begin
+_COPY = 200  # characters: as much as one line holds
+_WIDEST = 14400.0  # points: no page is wider
+_LINES = 8  # a page with fewer shows no columns
+_SPACE = 0.4  # em: a narrower gap is a space between words
+_TALL = 2.5  # em: higher boxes are text set askew
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Spaces inside a line: the offsets before and behind them, the characters' boxes there."""
+
+    before: int
+    behind: int
+    left: Box
+    right: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A line as an engine gave it: ``start``/``end`` in its text.
+
+    ``head`` and ``tail`` are the boxes of its first and last character.
+    """
+
+    start: int
+    end: int
+    head: Box
+    tail: Box
+    gaps: tuple[Gap, ...] = ()
+
+    @property
+    def box(self) -> Box:
+        """The box of the whole line."""
+        top, bottom = min(self.head[1], self.tail[1]), max(self.head[3], self.tail[3])
+        return self.head[0], top, self.tail[2], bottom
+
+    @property
+    def size(self) -> float:
+        """Height of the first character."""
+        return self.head[3] - self.head[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Gutter:
+    """The space between two columns, in points from the left."""
+
+    left: float
+    right: float
+
+
+def gutters(pieces: Sequence[Piece]) -> tuple[Gutter, ...]:
+    """Return the gutters of a page set in columns of prose, none for any other page."""
+    return _gutters(_spans(pieces), _em(pieces))
+
+
+def _spans(pieces: Sequence[Piece]) -> list[Span]:
+    """Return where every part of every line begins and ends, parted at each gap."""
+    em = _em(pieces)
+    tall, space = _TALL * em, _SPACE * em
+    out: list[Span] = []
+    for piece in pieces:
+        left, top, right, bottom = piece.box
+        if bottom - top >= tall:
+            continue
+        for gap in piece.gaps:
+            if gap.right[0] - gap.left[2] > space:
+                out.append((left, gap.left[2]))
+                left = gap.right[0]
+        out.append((left, right))
+    return out
+
+
+def _gutters(spans: list[Span], em: float) -> tuple[Gutter, ...]:
+    if len(spans) < _LINES:
+        return ()
+    widths = sorted(right - left for left, right in spans)
+    # In columns, most lines are half as wide as the page's text or less.
+    if widths[len(widths) // 2] > 0.6 * (max(r for _, r in spans) - min(s for s, _ in spans)):
+        return ()
+    found = [
+        gutter
+        for gutter in (Gutter(first * _BIN, last * _BIN) for first, last in _valleys(spans))
+        if 0.5 * em <= gutter.right - gutter.left <= _WIDE * em
+        and _begins_a_column(spans, gutter, em)
+    ]
+    widest_first = sorted(found, key=lambda g: (g.left - g.right, g.left))[:_MOST]
+    for n in range(len(widest_first), 0, -1):
+        some = sorted(widest_first[:n], key=lambda g: g.left)
+        if _columns_of_prose(spans, some, em):
+            return tuple(some)
+    return ()
+
+
+def usual(found: Iterable[tuple[Gutter, ...]]) -> tuple[Gutter, ...]:
+    """Return the gutters that most pages with columns have, none where they differ."""
+    known = [gutters_ for gutters_ in found if gutters_]
+    places = Counter(tuple(round(g.right / 12) for g in gutters_) for gutters_ in known)
+    if not places:
+        return ()
+    most, times = places.most_common(1)[0]
+    if 2 * times < len(known):
+        return ()
+    return next(g for g in known if tuple(round(x.right / 12) for x in g) == most)
+
+
+def page_gutters(pages: Sequence[Sequence[Piece]]) -> list[tuple[Gutter, ...]]:
+    """Return the gutters of every page, where it shows none those of the other pages."""
+    own = [gutters(pieces) for pieces in pages]
+    others = usual(own)
+    return [
+        found or (others if others and fits(pieces, others) else ())
+        for pieces, found in zip(pages, own, strict=True)
+    ]
+
+
+def fits(pieces: Sequence[Piece], known: Sequence[Gutter]) -> bool:
+    """Return whether the gutters of other pages are this page's too, as on a short last page."""
+    em = _em(pieces)
+    parts = [p for piece in pieces if _level(piece, em) for p in _part_at(piece, known, em)]
+    places = [place(p, known, em) for p in parts]
+    across = places.count(None)
+    behind = sum(bool(place) for place in places)
+    return behind >= 2 and across <= 2 + _CROSSED * (len(parts) - across)
+
+
+def arrange(pieces: Sequence[Piece], known: tuple[Gutter, ...]) -> list[Piece] | None:
+    """Return the pieces as they are read, or None where they stand so already."""
+    em = _em(pieces)
+    parts: list[Piece] = []
+    for piece in pieces:
+        parts += _part_at(piece, known, em)
+    places = [place(p, known, em) for p in parts]
+    # What goes over the gutters parts the page into bands; each is read column by column.
+    across = [c is None and _level(p, em) for p, c in zip(parts, places, strict=True)]
+    backward = sum(a is not None and b is not None and b < a for a, b in pairwise(places))
+    if len(parts) == len(pieces) and backward <= sum(across):
+        return None
+    tops = sorted(_middle(p) for p, over in zip(parts, across, strict=True) if over)
+    keys = []
+    for n, (part, column, over) in enumerate(zip(parts, places, across, strict=True)):
+        band = bisect_left(tops, _middle(part))
+        if column is not None:
+            keys.append((band, column, part.box[1], n))
+        else:
+            keys.append((band if over else len(tops) + 1, len(known) + 1, part.box[1], n))
+    return [parts[key[-1]] for key in sorted(keys)]
+
+
+def parted(piece: Piece, text: str) -> list[Piece]:
+    """Return the piece parted where it jumps back, without what is printed over itself.
+
+    Engines put lines that overlap in height into one, and print bold that is set twice twice.
+    """
+    if not piece.gaps:
+        return [piece]
+    jumps = tuple(g for g in piece.gaps if g.right[0] < g.left[2] - 0.6 * piece.size)
+    if not jumps:
+        return [piece]
+    out: list[Piece] = []
+    gaps = iter(piece.gaps)
+    for part in _parts(replace(piece, gaps=jumps)):
+        inside = []
+        for gap in gaps:
+            if gap.before >= part.end:
+                break  # the jump that ends this part
+            inside.append(gap)
+        part = replace(part, gaps=tuple(inside))
+        if out and abs(out[-1].tail[3] - part.head[3]) < 0.3 * part.size:
+            part = _without_copy(out[-1], part, text)
+        if part.start < part.end:
+            out.append(part)
+    return out
+
+
+def _without_copy(before: Piece, part: Piece, text: str) -> Piece:
+    """Return the part without the beginning that repeats the end of the part before."""
+    old, new = text[before.start : before.end], text[part.start : part.end]
+    most = min(len(old), len(new), _COPY)
+    copied = next((k for k in range(most, 0, -1) if old.endswith(new[:k])), 0)
+    if not copied:
+        return part
+    start = part.start + len(new) - len(new[copied:].lstrip())
+    x = before.tail[2]
+    head = (x, part.head[1], x + part.head[2] - part.head[0], part.head[3])
+    return Piece(start, part.end, head, part.tail, tuple(g for g in part.gaps if g.before > start))
+
+
+def mended(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    """Group the pieces that stand on end in one line, though the engine broke it."""
+    groups: list[list[Piece]] = []
+    for piece in pieces:
+        last = groups[-1][-1] if groups else None
+        if last is not None and _goes_on(last, piece):
+            groups[-1].append(piece)
+        else:
+            groups.append([piece])
+    return groups
+
+
+def _goes_on(a: Piece, b: Piece) -> bool:
+    size = max(a.size, b.size)
+    if not -0.2 * size < b.head[0] - a.tail[2] < 0.3 * size:
+        return False
+    level = abs(a.tail[1] - b.head[1]) < 0.15 * size
+    return level and abs(a.tail[3] - b.head[3]) < 0.15 * size
+
+
+def _em(pieces: Iterable[Piece]) -> float:
+    sizes = [p.size for p in pieces if p.size > 0]
+    return median(sizes) if sizes else 1.0
+
+
+def _level(piece: Piece, em: float) -> bool:
+    return piece.box[3] - piece.box[1] < _TALL * em
+
+
+def _middle(piece: Piece) -> float:
+    return (piece.box[1] + piece.box[3]) / 2
+
+
+def _parts(piece: Piece) -> list[Piece]:
+    """Return the piece parted at every gap."""
+    out, start, head = [], piece.start, piece.head
+    for gap in piece.gaps:
+        out.append(Piece(start, gap.before, head, gap.left))
+        start, head = gap.behind, gap.right
+    out.append(Piece(start, piece.end, head, piece.tail))
+    return out
+
+
+def _cover(spans: Sequence[Span]) -> list[int]:
+    """Return how many lines stand over each strip of the page."""
+    width = min(_WIDEST, max(right for _, right in spans))
+    steps = [0] * (max(0, int(width / _BIN)) + 3)
+    for left, right in spans:
+        first = max(0, int(left / _BIN) + 1)
+        last = max(first, int(right / _BIN))
+        steps[min(first, len(steps) - 1)] += 1
+        steps[min(last, len(steps) - 1)] -= 1
+    return list(accumulate(steps))
+
+
+def _valleys(spans: Sequence[Span]) -> list[tuple[int, int]]:
+    """Return the strips that few lines cross, with text on either side, from left to right."""
+    cover = _cover(spans)
+    highest_left = list(accumulate(cover, max))
+    highest_right = list(accumulate(reversed(cover), max))[::-1]
+    out: list[tuple[int, int]] = []
+    first = None
+    for i, n in enumerate(cover):
+        beside = min(highest_left[i], highest_right[i])
+        low = beside >= 4 and n <= beside * _CROSSED
+        if low and first is None:
+            first = i
+        elif not low and first is not None:
+            out.append(_deepest(cover, first, i))
+            first = None
+    return out
+
+
+def _deepest(cover: list[int], first: int, last: int) -> tuple[int, int]:
+    """Return the lowest run in a valley: its slopes are indents and short lines."""
+    floor = min(cover[first:last])
+    limit = floor + max(1, round(0.1 * max(cover)))
+    runs: list[tuple[int, int]] = []
+    at = first
+    while at < last:
+        if cover[at] > limit:
+            at += 1
+            continue
+        end = at
+        while end < last and cover[end] <= limit:
+            end += 1
+        runs.append((at, end))
+        at = end
+    return max(runs, key=lambda r: r[1] - r[0])
+
+
+def _begins_a_column(spans: Sequence[Span], gutter: Gutter, em: float) -> bool:
+    behind = [x for x, _ in spans if gutter.left - em < x < gutter.right + 4 * em]
+    at_edge = sum(x < gutter.right + _INDENT * em for x in behind)
+    return at_edge >= 3 and at_edge >= 0.7 * len(behind)
+
+
+def _columns_of_prose(spans: Sequence[Span], found: Sequence[Gutter], em: float) -> bool:
+    columns: list[list[Span]] = [[] for _ in range(len(found) + 1)]
+    for left, right in spans:
+        column = _column(left, right, found, em)
+        if column is not None:
+            columns[column].append((left, right))
+    widths = []
+    for column_ in columns:
+        if len(column_) < 3:
+            return False
+        lengths = sorted(right - left for left, right in column_)
+        widths.append(lengths[int(len(lengths) * 0.85)])
+        starts = [left for left, right in column_ if right - left >= _FULL * widths[-1]]
+        edge = median(starts)
+        flush = sum(-0.6 * em < x - edge < _INDENT * em for x in starts)
+        if len(starts) < _MOSTLY_FULL * len(lengths) or flush < 0.8 * len(starts):
+            return False
+    return min(widths) >= _COLUMN * em and max(widths) <= _ALIKE * min(widths)
+
+
+def place(piece: Piece, known: Sequence[Gutter], em: float) -> int | None:
+    """Return the number of the column a piece stands in, None if it goes over a gutter."""
+    return _column(piece.head[0], piece.tail[2], known, em)
+
+
+def _column(left: float, right: float, known: Sequence[Gutter], em: float) -> int | None:
+    column = sum(left >= (g.left + g.right) / 2 - 0.5 * em for g in known)
+    return None if column < len(known) and right > known[column].right + em else column
+
+
+def _part_at(piece: Piece, known: Sequence[Gutter], em: float) -> list[Piece]:
+    """Return the piece parted where a gap of its line is a gutter of the page.
+
+    Such a gap is about as wide as the gutter, or there is much of a column before it: a space in
+    a centred title may stand at the gutter by chance.
+    """
+    if not piece.gaps:
+        return [piece]
+    gaps: list[Gap] = []
+    begins = piece.head[0]
+    for gap in piece.gaps:
+        left, right = gap.left[2], gap.right[0]
+        edge = 0.0
+        for g in known:
+            wide = right - left > 0.6 * (g.right - g.left)
+            at = left < g.right and right > g.left and -em < right - g.right < _INDENT * em
+            if at and (wide or left - begins > 0.6 * (g.left - edge)):
+                gaps.append(gap)
+                begins = right
+                break
+            edge = g.right
+    return _parts(replace(piece, gaps=tuple(gaps))) if gaps else [piece]

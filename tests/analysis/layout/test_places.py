@@ -1,0 +1,137 @@
+"""Rules that go by place, on pages given line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from nqpf_cli.analysis.layout import build_blocks, raw_text
+from nqpf_cli.model import Block, Line, Page
+
+Row = tuple[str, float, float, float]  # text, x0, top, size: full-width characters
+LEFT, EM, WIDTH = 72.0, 12.0, 37
+BODY = "坚持以人民为中心的发展思想加快发展新质生产力破除体制机制障碍促进要素自由流动推动改革"[
+    :WIDTH
+]
+
+
+def row(text: str, x0: float, top: float, size: float = EM) -> Row:
+    return text, x0, top, size
+
+
+def body(first: float, lines: int, *, end: str = "") -> list[Row]:
+    """Full lines of one paragraph, 20 points apart."""
+    out = [row(BODY, LEFT, first + 20 * n) for n in range(lines)]
+    return [*out[:-1], row(out[-1][0][: -len(end)] + end, LEFT, out[-1][2])] if end else out
+
+
+def page(number: int, rows: Iterable[Row]) -> Page:
+    texts, lines, at = [], [], 0
+    for text, x0, top, size in rows:
+        # Half-width characters are half as wide; cells stand where tabs put them.
+        shown = text.split("\t")
+        x1 = x0 + size * sum(1 if c > "\x7f" else 0.5 for c in shown[-1])
+        x1 += 110 * (len(shown) - 1)
+        text = " ".join(shown)
+        box = (x0, top, x1, top + size)
+        lines.append(Line(start=at, end=at + len(text), box=box, size=size))
+        texts.append(text)
+        at += len(text) + 1
+    text = "\n".join(texts)
+    return Page(number=number, text=text, lines=tuple(lines), engine="made", width=595, height=842)
+
+
+def blocks(*pages: Iterable[Row]) -> tuple[Block, ...]:
+    made = tuple(page(n, rows) for n, rows in enumerate(pages, 1))
+    return build_blocks(made, raw_text(made))
+
+
+def of_kind(found: Iterable[Block], *kinds: str) -> list[str]:
+    return [b.text for b in found if b.kind in kinds]
+
+
+def test_a_chapters_title_in_the_running_header_is_furniture() -> None:
+    chapters = ["一、工作回顾", "一、工作回顾", "二、总体要求", "三、重点任务"]
+    pages = [
+        [row(chapter, 400, 40, 9), row(str(n), 72, 40, 9), *body(120, 20)]
+        for n, chapter in enumerate(chapters, 1)
+    ]
+    found = blocks(*pages)
+    assert of_kind(found, "paragraph", "heading") == [BODY * 80]
+
+
+def test_roman_page_numbers_are_furniture() -> None:
+    pages = [[*body(120, 20), row(n, 290, 790, 9)] for n in "ⅠⅡⅢ"]
+    assert of_kind(blocks(*pages), "paragraph") == [BODY * 60]
+
+
+def test_cells_of_several_lines_are_table() -> None:
+    rows = [
+        *body(90, 10, end="。"),
+        row("表1　主要指标", 250, 300, 10.5),
+        row("指标\t单位\t属性", 76, 318, 10.5),
+        row("每万人口高价值发明专", 76, 336, 10.5),
+        row("利拥有量\t件\t预期性", 76, 350, 10.5),
+        row("数字经济", 76, 370, 10.5),
+        row("比重\t%\t约束性", 76, 384, 10.5),
+        *body(420, 10, end="。"),
+    ]
+    found = blocks(rows)
+    assert len(of_kind(found, "table")) == 6
+    assert len(of_kind(found, "paragraph")) == 2
+
+
+def test_a_short_paragraph_beside_a_table_is_none_of_its_rows() -> None:
+    rows = [
+        *body(90, 10, end="。"),
+        row("具体如下", LEFT + 2 * EM, 292),
+        row("指标\t单位\t属性", 76, 312, 10.5),
+        row("总值\t亿元\t预期性", 76, 330, 10.5),
+        *body(360, 10),
+    ]
+    assert "具体如下" in of_kind(blocks(rows), "paragraph")
+
+
+def test_a_note_goes_on_at_the_foot_of_the_next_page() -> None:
+    first = [*body(120, 25), row("[1] 按不变价格计算，" + "详见公报" * 8, 72, 720, 9)]
+    second = [*body(120, 25), row("统计口径与上年相同。", 72, 720, 9)]
+    found = blocks(first, second)
+    assert len(of_kind(found, "footnote")) == 2
+    assert of_kind(found, "paragraph") == [BODY * 50]
+
+
+def test_a_title_over_two_lines_is_one() -> None:
+    title = ["关于加快推进新型工业化建设", "现代化产业体系的实施意见"]
+    rows = [
+        row(title[0], 294 - 11 * len(title[0]), 90, 22),
+        row(title[1], 294 - 11 * len(title[1]), 125, 22),
+        *body(180, 20),
+    ]
+    assert of_kind(blocks(rows), "paragraph")[0] == "".join(title)
+
+
+def test_signature_and_date_on_a_page_of_their_own_stay_apart() -> None:
+    last = [row("某省人民政府", 380, 90), row("二〇二五年三月", 374, 110)]
+    found = of_kind(blocks(body(90, 30, end="。"), last), "paragraph")
+    assert found[-2:] == ["某省人民政府", "二〇二五年三月"]
+
+
+def test_space_between_paragraphs_parts_them_where_nothing_is_indented() -> None:
+    heading = row("关于产业发展", LEFT, 310, EM)
+    found = blocks([*body(90, 10, end="。"), heading, *body(340, 10)])
+    assert of_kind(found, "paragraph")[1] == "关于产业发展"
+
+
+def test_ragged_lines_are_joined() -> None:
+    ends = [0, 6, 1, 5, 2, 6, 3, 0, 6, 4]
+    rows = [row(BODY[: WIDTH - e], LEFT, 90 + 20 * n) for n, e in enumerate(ends * 3)]
+    assert len(of_kind(blocks(rows), "paragraph")) == 1
+
+
+def test_columns_row_by_row_keep_their_paragraphs() -> None:
+    half = BODY[:18]
+    left = [row(half, 60, 90 + 16 * n) for n in range(30)]
+    right = [row(half, 310, 90 + 16 * n) for n in range(30)]
+    left[9] = row("到此为止。", 60, left[9][2])
+    left[10] = row(half[:16], 60 + 2 * EM, left[10][2])
+    found = of_kind(blocks([*left, *right]), "paragraph")
+    assert found == [half * 9 + "到此为止。", half[:16] + half * 49]
