@@ -67,8 +67,9 @@ def normalize(text: str, start: int = 0) -> tuple[str, array[int]]:
 _HANLIKE = "\u3400-\u4dbf\u4e00-\u9fff\u3000-\u303f\uff00-\uff65“”‘’…—·〇\U00020000-\U000323af"
 # A space between two Han characters, or beside full-width punctuation, carries no meaning.
 _GAP = re.compile(
-    f"(?<=[{_HANLIKE}]) +(?=[{_HANLIKE}])|(?<=[。，、；：！？（《“]) +| +(?=[。，、；：！？）》”])"
-    f"|(?<=[{_HANLIKE}][,;:]) +(?=[{_HANLIKE}])"
+    # Possessive, so that a line of spaces takes linear time.
+    f"(?<=[{_HANLIKE}]) ++(?=[{_HANLIKE}])|(?<=[。，、；：！？（《“]) ++"
+    f"|(?<! ) ++(?=[。，、；：！？）》”])|(?<=[{_HANLIKE}][,;:]) ++(?=[{_HANLIKE}])"
 )
 
 

@@ -1,8 +1,8 @@
 """Pages → blocks in reading order: what is prose, what is heading, what is neither.
 
-The way a page takes: gutters part its columns (``reading``), every line gets a role (``roles``: furniture, contents, footnote, table,
-or none), the lines without one are joined to paragraphs (``paragraphs``), headings and sections
-are told (``sections``).
+The way a page takes: gutters part its columns (``reading``), every line gets a role (``roles``:
+furniture, contents, footnote, table, or none), the lines without one are joined to paragraphs
+(``paragraphs``), headings and sections are told (``sections``).
 """
 
 from nqpf_cli.analysis.layout.build import build_blocks, raw_text

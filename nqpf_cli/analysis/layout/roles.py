@@ -27,7 +27,8 @@ _LEADER = re.compile(
     r"(?:(?:…{3,}|\.{4,}|·{4,}|(?:\. ){4,}|_{4,}|─{3,})\s*[（(]?\d{0,4}[)）]?"
     r"|…{2,}\s*[（(]?\d{1,4}[)）]?)\s*$"
 )
-_TRAILING_NUMBER = re.compile(r"[\s.…·]*[（(]?\d{1,4}[)）]?\s*$")
+_TRAILING_NUMBER = re.compile(r"[（(]?\d{1,4}[)）]?\s*$")
+_TAIL = 64  # characters: leaders and page numbers are looked for at the end of a line only
 _CONTENTS = re.compile(r"^(?:目\s*录|目\s*次|contents)$", re.IGNORECASE)
 _NOTE_MARK = re.compile(
     r"^(?:\[\d{1,3}\]|［\d{1,3}］|〔\d{1,3}〕|[①-⑳]|[*＊†※]|注\s?\d{0,2}[:：]|\d{1,2}\s)"
@@ -137,7 +138,7 @@ def mark_contents(lines: list[LayoutLine]) -> None:
     """
     prose = [ln for ln in lines if ln.role is None]
     for ln in prose:
-        if not ln.fixed and _LEADER.search(ln.text):
+        if not ln.fixed and _LEADER.search(ln.text[-_TAIL:]):
             ln.role = "toc"
     starts: dict[str, list[int]] = defaultdict(list)
     for n, ln in enumerate(prose):
@@ -150,7 +151,8 @@ def mark_contents(lines: list[LayoutLine]) -> None:
 
 
 def _key(text: str) -> str:
-    return _TRAILING_NUMBER.sub("", text).replace(" ", "")
+    head, tail = text[:-_TAIL], text[-_TAIL:]
+    return (head + _TRAILING_NUMBER.sub("", tail)).rstrip(" \t\u3000.….·").replace(" ", "")
 
 
 def _follow(prose: list[LayoutLine], first: int, starts: dict[str, list[int]]) -> None:
