@@ -186,7 +186,8 @@ def _refuse_textless(document: RawDocument, path: str) -> None:
     """Raise where there is nothing to read: no pages, pictures only, garbage throughout."""
     text = "".join(p.text for p in document.pages)
     dense = len(text) - sum(map(str.isspace, text))
-    pictures = any(p.images for p in document.pages)
+    # A page that was recognised has said what it holds, were it only a line.
+    pictures = any(p.images and not p.engine.startswith("ocr:") for p in document.pages)
     ocr = Message(
         "加 --ocr 做文字识别（OCR；先装可选组件：pip install 'nqpf[ocr]'）",
         "recognise its text (OCR) with --ocr; install the extra first: pip install 'nqpf[ocr]'",

@@ -65,7 +65,7 @@ def dump(model: WordingModel) -> str:
 def parse(text: str) -> WordingModel:
     """Return the model of a text made by ``dump``; raises ``ValueError``."""
     rows = text.split("\n")
-    if rows[0] != f"# {FORMAT}" or rows[2].split("\t")[2:] != list(LABELS):
+    if rows[0] != f"# {FORMAT}" or len(rows) < 6 or rows[2].split("\t")[2:] != list(LABELS):
         raise ValueError("not a wording model of this version")
     cells = [row.split("\t") for row in rows[3:] if row]
     numbers = np.array([c[1:] for c in cells], dtype=np.int32)

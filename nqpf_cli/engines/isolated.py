@@ -7,6 +7,7 @@ bytes and gives pages back; it has no password but the one of this document and 
 from __future__ import annotations
 
 import multiprocessing
+import os
 import sys
 import threading
 from collections.abc import Callable
@@ -89,8 +90,26 @@ def _context() -> Any:
 
 
 def _child(function: Callable[..., T], args: tuple[Any, ...], memory_mib: int) -> T:
+    end_with_parent()
     limit_memory(memory_mib)
     return function(*args)
+
+
+def end_with_parent() -> None:
+    """End this process, whatever it does, once its parent is gone.
+
+    The parent keeps the time limit; when it is killed, a document that loops would go on for ever.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_after(sentinel: int) -> None:
+    from multiprocessing.connection import wait
+
+    wait([sentinel])
+    os._exit(1)
 
 
 def limit_memory(memory_mib: int) -> None:

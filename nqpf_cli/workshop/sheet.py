@@ -162,8 +162,10 @@ def read_sheet(path: str, data: bytes) -> dict[str, frozenset[str]]:
             rows = [json.loads(r) for r in data.decode("utf-8-sig").split("\n") if r.strip()]
             return {str(r["id"]): _known(r["labels"], path) for r in rows}
         table = _xlsx_rows(data) if suffix == ".xlsx" else _csv_rows(data)
+        if table and "id" not in table[0]:
+            raise KeyError("no column id")
         return {str(r["id"]): _labels_of(r, path) for r in table if str(r.get("id") or "").strip()}
-    except (KeyError, ValueError, TypeError, UnicodeDecodeError) as e:
+    except (KeyError, ValueError, TypeError, csv.Error) as e:
         raise CorruptError(
             Message(f"{path} 不是编码表：{e}", f"{path} is no coder's sheet: {e}"),
             Message(
@@ -189,8 +191,11 @@ def _xlsx_rows(data: bytes) -> list[dict[str, Any]]:
         import openpyxl
     except ImportError as e:
         raise MissingExtraError.of("workshop", Message("读取 xlsx", "reading xlsx")) from e
-    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    rows = list(book.worksheets[0].iter_rows(values_only=True))
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        rows = list(book.worksheets[0].iter_rows(values_only=True))
+    except Exception as e:  # openpyxl lets through whatever zip, XML and its own parts raise
+        raise ValueError(str(e)) from e
     head = [str(h) for h in rows[0]] if rows else []
     return [dict(zip(head, r, strict=False)) for r in rows[1:]]
 

@@ -171,7 +171,8 @@ def _cosines(
     if not terms or not surfaces or size < 2:
         return {}
     x = csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(vocabulary), len(sentences)))
-    space = TruncatedSVD(size, random_state=0).fit_transform(x)
+    with np.errstate(divide="ignore", invalid="ignore"):  # shares of a variance that may be 0
+        space = TruncatedSVD(size, random_state=0).fit_transform(x)
     norms = np.linalg.norm(space, axis=1)
     own = [vocabulary[w] for w in surfaces if norms[vocabulary[w]] > 0]
     if not own:

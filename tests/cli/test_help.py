@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
-from functools import cache
 from subprocess import CompletedProcess
 from typing import Any
 
@@ -34,13 +36,60 @@ def test_the_commands_of_the_contract_are_there() -> None:
     assert {("lexicon", name) for name in ("list", "show", "check")} <= set(COMMANDS)
 
 
-@pytest.fixture(scope="module")
-def english(run: Run) -> Callable[[tuple[str, ...]], CompletedProcess[str]]:
-    """Return the help of a command in English; each is asked for once."""
-    return cache(lambda command: run(*command, "--help", COLUMNS="160"))
-
-
+# Asks for the help of every command in turn: the program is imported once, in one language.
+EVERY_HELP = """
+import contextlib, io, json, sys
+from nqpf_cli.__main__ import main
+found = []
+for command in json.load(sys.stdin):
+    sys.argv = ["nqpf", *command, "--help"]
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in "oe")
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            main()
+            code = 0
+        except SystemExit as e:
+            code = e.code or 0
+        out.flush(), err.flush()
+    found.append([code, *(s.buffer.getvalue().decode() for s in (out, err))])
+json.dump(found, sys.stdout)
+"""
 Help = Callable[[tuple[str, ...]], CompletedProcess[str]]
+
+
+def every_help(environment: dict[str, str], lang: str, columns: int) -> Help:
+    done = subprocess.run(
+        [sys.executable, "-c", EVERY_HELP],
+        input=json.dumps(COMMANDS).encode(),
+        capture_output=True,
+        env={**environment, "NQPF_LANG": lang, "COLUMNS": str(columns)},
+        timeout=60,
+        check=True,
+    )
+    found = dict(zip(COMMANDS, json.loads(done.stdout), strict=True))
+    return lambda command: CompletedProcess(command, *found[command])
+
+
+@pytest.fixture(scope="module")
+def english(environment: dict[str, str]) -> Help:
+    """Return the help of a command in English."""
+    return every_help(environment, "en", 160)
+
+
+@pytest.fixture(scope="module")
+def chinese(environment: dict[str, str]) -> Help:
+    """Return the help of a command in Chinese."""
+    return every_help(environment, "zh", 120)
+
+
+def test_a_process_shows_the_same_help(run: Run, english: Help) -> None:
+    def rows(done: CompletedProcess[str]) -> list[str]:
+        # As a module the program is called "python -m nqpf_cli".
+        return [row for row in done.stdout.splitlines() if "Usage: " not in row]
+
+    done = run("score", "--help", COLUMNS="160")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert rows(done) == rows(english(("score",)))
 
 
 @each_command
@@ -53,8 +102,8 @@ def test_help_shows_an_example_in_english(english: Help, command: tuple[str, ...
 
 
 @each_command
-def test_help_shows_an_example_in_chinese(run: Run, command: tuple[str, ...]) -> None:
-    done = run(*command, "--help", COLUMNS="120", NQPF_LANG="zh")
+def test_help_shows_an_example_in_chinese(chinese: Help, command: tuple[str, ...]) -> None:
+    done = chinese(command)
     assert done.returncode == 0
     assert " ".join(("例：nqpf", *command)) in done.stdout
     assert "Example:" not in done.stdout

@@ -80,31 +80,31 @@ def test_a_line_is_what_score_says_of_the_file(
 
 
 def test_the_same_bytes_into_a_file(
-    run: Run, scanned: CompletedProcess[str], folder: Path, tmp_path: Path
+    nqpf: Run, scanned: CompletedProcess[str], folder: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "scan.jsonl"
-    done = run("scan", folder, "-o", out, "-q")
+    done = nqpf("scan", folder, "-o", out, "-q")
     assert (done.returncode, done.stdout, done.stderr) == (7, "", "")
     assert out.read_text(encoding="utf-8") == scanned.stdout
 
 
 def test_the_same_bytes_whatever_the_number_of_workers(
-    run: Run, scanned: CompletedProcess[str], folder: Path
+    nqpf: Run, scanned: CompletedProcess[str], folder: Path
 ) -> None:
-    done = run("scan", folder, "--jobs", "2")
+    done = nqpf("scan", folder, "--jobs", "2")
     assert (done.returncode, done.stdout) == (7, scanned.stdout)
 
 
-def test_a_file_named_by_its_path_is_scored_once_though_hidden(run: Run, folder: Path) -> None:
+def test_a_file_named_by_its_path_is_scored_once_though_hidden(nqpf: Run, folder: Path) -> None:
     hidden, plain = folder / ".hidden.txt", folder / "b.txt"
-    done = run("scan", hidden, plain, folder / "sub", plain)
+    done = nqpf("scan", hidden, plain, folder / "sub", plain)
     assert done.returncode == 0
     below = [str(folder / name) for name in ("sub/c.TXT", "sub/deeper/d.txt")]
     assert paths(done) == [str(hidden), str(plain), *below]
 
 
-def test_patterns_choose_and_leave_out(run: Run, folder: Path) -> None:
-    done = run("scan", folder, "--glob", "*.txt", "--glob", "*.md", "--exclude", "d*")
+def test_patterns_choose_and_leave_out(nqpf: Run, folder: Path) -> None:
+    done = nqpf("scan", folder, "--glob", "*.txt", "--glob", "*.md", "--exclude", "d*")
     assert done.returncode == 0
     assert paths(done) == [str(folder / name) for name in ("a.md", "b.txt", "another/e.txt")]
 

@@ -152,7 +152,7 @@ def mark_contents(lines: list[LayoutLine]) -> None:
 
 def _key(text: str) -> str:
     head, tail = text[:-_TAIL], text[-_TAIL:]
-    return (head + _TRAILING_NUMBER.sub("", tail)).rstrip(" \t\u3000.….·").replace(" ", "")
+    return (head + _TRAILING_NUMBER.sub("", tail)).rstrip(" \t\u3000.…·").replace(" ", "")
 
 
 def _follow(prose: list[LayoutLine], first: int, starts: dict[str, list[int]]) -> None:

@@ -1,0 +1,225 @@
+"""The wording model: what is stored, how a sentence is scored, and its say beside the rules."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nqpf_cli.analysis.coder import ModelCoder, with_stance
+from nqpf_cli.analysis.wording import (
+    FORMAT,
+    SCALE,
+    Wording,
+    WordingModel,
+    dump,
+    features_text,
+    parse,
+    read,
+)
+from nqpf_cli.model import LABELS, OBSTRUCTIONS, Coding, Entry, Match
+from nqpf_cli.resources import table
+
+FACTOR, INDUSTRY = LABELS.index("factor"), LABELS.index("industry")
+
+
+def model(
+    weights: dict[str, dict[str, float]],
+    idf: dict[str, float] | None = None,
+    intercept: float = 0.0,
+    prior: float = 0.0,
+) -> WordingModel:
+    """A model of few n-grams: ``model({"人才": {"factor": 2}})``; idf 1 where none is given."""
+    names = sorted(weights)
+    w = np.zeros((len(names), len(LABELS)))
+    for n, name in enumerate(names):
+        for label, value in weights[name].items():
+            w[n, LABELS.index(label)] = value
+    whole = [np.rint(np.asarray(x, dtype=float) * SCALE).astype(np.int32) for x in (
+        [(idf or {}).get(name, 1.0) for name in names], w,
+        np.full(len(LABELS), intercept), np.full(len(LABELS), prior),
+    )]  # fmt: skip
+    return WordingModel(
+        ngrams=tuple(names), idf=whole[0], weights=whole[1], intercepts=whole[2], priors=whole[3]
+    )
+
+
+def factor(m: WordingModel, text: str, rules: tuple[str, ...] = ()) -> float:
+    return Wording(m).scores(text, rules)[FACTOR]
+
+
+# --- scores -----------------------------------------------------------------------------------
+
+
+def test_a_text_without_known_ngrams_has_the_intercept() -> None:
+    m = model({"人才": {"factor": 2.0}}, intercept=-0.5)
+    for text in ("今天天气很好。", "", "。"):
+        assert Wording(m).scores(text, ()) == [-0.5] * len(LABELS)
+        assert Wording(m).labels(text, ()) == ()
+
+
+def test_a_score_is_the_weight_over_the_norm() -> None:
+    m = model({"人才": {"factor": 2.0}, "产业": {"industry": 1.0}}, {"人才": 3.0, "产业": 4.0})
+    assert factor(m, "人才。") == 2.0
+    scores = Wording(m).scores("人才和产业。", ())
+    # tf-idf (3, 4) has the norm 5
+    assert (scores[FACTOR], scores[INDUSTRY]) == (2.0 * 3 / 5, 1.0 * 4 / 5)
+
+
+def test_repetition_counts_by_its_logarithm() -> None:
+    m = model({"人才": {"factor": 1.0}, "产业": {}})
+    once, thrice = (factor(m, text) for text in ("人才产业。", "人才人才人才产业。"))
+    tf = 1 + np.log(3)
+    assert once == pytest.approx(1 / np.sqrt(2), abs=1e-6)
+    assert thrice == pytest.approx(tf / np.hypot(tf, 1), abs=1e-6)
+
+
+def test_ngrams_overlap() -> None:
+    m = model({"人才": {"factor": 1.0}, "才市": {"factor": 1.0}, "人才市场": {"factor": 1.0}})
+    assert factor(m, "人才市场。") == pytest.approx(3 / np.sqrt(3), abs=1e-6)
+
+
+@pytest.mark.parametrize("text", ["“人 才”2024年", "人才2019年", "‘人才’ 1949 年"])
+def test_marks_spaces_and_figures_do_not_matter(text: str) -> None:
+    assert features_text(text) == "人才0000年"
+
+
+def test_the_rules_weigh_by_the_prior() -> None:
+    m = model({"人才": {"factor": 1.0}}, prior=1.5)
+    assert factor(m, "人才。") == -0.5
+    assert factor(m, "人才。", ("factor",)) == 2.5
+    assert Wording(m).labels("人才。", ("factor", "block")) == ("factor", "block")
+
+
+def test_a_score_of_zero_gives_no_label() -> None:
+    assert Wording(model({"人才": {}})).labels("人才。", ()) == ()
+
+
+def test_labels_come_in_the_order_of_the_codebook() -> None:
+    m = model({"人才": dict.fromkeys(reversed(LABELS), 1.0)})
+    assert Wording(m).labels("人才。", ()) == LABELS
+
+
+# --- the file ---------------------------------------------------------------------------------
+
+numbers = st.integers(-(2**31), 2**31 - 1)
+ngrams = st.text(st.characters(exclude_categories=["Cs", "Cc", "Z"]), min_size=1, max_size=4)
+
+
+@given(st.lists(st.tuples(ngrams, numbers, numbers), min_size=1, unique_by=lambda r: r[0]), numbers)
+def test_what_is_written_is_read_again(rows: list[tuple[str, int, int]], value: int) -> None:
+    m = WordingModel(
+        ngrams=tuple(r[0] for r in rows),
+        idf=np.array([r[1] for r in rows], dtype=np.int32),
+        weights=np.array([[r[2]] * len(LABELS) for r in rows], dtype=np.int32),
+        intercepts=np.full(len(LABELS), value, dtype=np.int32),
+        priors=np.full(len(LABELS), -(value // 2), dtype=np.int32),
+        note="a note",
+    )
+    again = parse(dump(m))
+    assert (again.ngrams, again.note) == (m.ngrams, m.note)
+    for name in ("idf", "weights", "intercepts", "priors"):
+        np.testing.assert_array_equal(getattr(again, name), getattr(m, name))
+    assert dump(again) == dump(m)
+
+
+SOUND = dump(model({"人才": {"factor": 1.0}}))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        f"# {FORMAT}",
+        f"# {FORMAT}\n# note\n",
+        SOUND.replace(FORMAT, "nqpf-wording 0"),
+        SOUND.replace("factor", "faktor"),
+        SOUND.replace("\t1000", "\tmany"),
+        SOUND.replace("\t1000", ""),
+        "\n".join(SOUND.split("\n")[:3]),
+        "\n".join(SOUND.split("\n")[:4]),
+    ],
+)
+def test_another_file_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        parse(text)
+
+
+def test_the_model_that_ships_is_whole() -> None:
+    path = table("wording.tsv")
+    m = read(path)
+    assert dump(m) == path.read_text(encoding="utf-8")
+    assert len(set(m.ngrams)) == len(m.ngrams)
+    assert (m.idf > 0).all()
+    assert (m.priors > 0).all()  # what the lexicon says is never held against a label
+    assert all(features_text(n) == n for n in m.ngrams)
+
+
+# --- beside the rules -------------------------------------------------------------------------
+
+
+class Says:
+    """A coder by rules that always says the same."""
+
+    def __init__(self, *labels: str) -> None:
+        entry = Entry(term="人才", target="factor.labour", category="factor")
+        self.coding = Coding(labels=labels, matches=(Match(entry=entry, start=0, end=2),))
+
+    def code(self, text: str) -> Coding:
+        return self.coding
+
+
+def test_wording_gives_a_label_without_a_hit_and_takes_one_away() -> None:
+    m = Wording(model({"产业": {"industry": 1.0}}, intercept=-0.5))
+    rules = Says("factor")
+    coding = ModelCoder(rules, m).code("人才兴产业。")
+    assert coding.labels == ("industry",)
+    assert coding.matches == rules.coding.matches
+
+
+def test_the_rules_decide_the_stance_they_see() -> None:
+    m = Wording(model({"服务": {"services.remedy": 1.0}}, intercept=-0.5))
+    assert ModelCoder(Says("services.problem"), m).code("服务。").labels == ("services.problem",)
+    assert ModelCoder(Says(), m).code("服务。").labels == ("services.remedy",)
+
+
+@pytest.mark.parametrize(
+    ("given_", "by_rules", "labels"),
+    [
+        ("lockin.remedy", "lockin.problem", "lockin.problem"),
+        ("lockin.problem lockin.remedy", "lockin.problem", "lockin.problem"),
+        ("lockin.problem", "lockin.problem lockin.remedy", "lockin.problem lockin.remedy"),
+        ("lockin.problem lockin.remedy", "", "lockin.problem lockin.remedy"),
+        # where wording says that a sentence is not about it, the rules are not asked
+        ("", "lockin.problem", ""),
+        ("factor", "industry lockin.problem", "factor"),
+        # another obstruction's stance is its own affair
+        ("services.remedy", "lockin.problem", "services.remedy"),
+        ("block factor services.remedy", "services.problem", "factor services.problem block"),
+    ],
+)
+def test_stances_are_settled_by_the_rules(given_: str, by_rules: str, labels: str) -> None:
+    assert " ".join(with_stance(given_.split(), by_rules.split())) == labels
+
+
+some_labels = st.lists(st.sampled_from(LABELS), unique=True)
+
+
+@given(some_labels, some_labels)
+def test_only_the_stance_is_settled(given_: list[str], by_rules: list[str]) -> None:
+    labels = with_stance(given_, by_rules)
+    assert list(labels) == sorted(set(labels), key=LABELS.index)
+    assert {x.split(".")[0] for x in labels} == {x.split(".")[0] for x in given_}
+    for o in OBSTRUCTIONS:
+        ruled, got, worded = (
+            {x for x in xs if x.startswith(o)} for xs in (by_rules, labels, given_)
+        )
+        assert got == ((ruled or worded) if worded else set())
+
+
+def test_it_is_all_the_same_in_what_order_labels_come() -> None:
+    for given_ in combinations(LABELS, 3):
+        assert with_stance(given_, ()) == with_stance(given_[::-1], ())

@@ -1,0 +1,252 @@
+"""Many files: in a fixed order, and whatever one of them breaks costs its own record only."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import nqpf_cli.scan as scan_module
+from nqpf_cli.engines.base import Limits, ReadOptions
+from nqpf_cli.errors import NotFoundError
+from nqpf_cli.model import Settings
+from nqpf_cli.pipeline import Analyzer
+from nqpf_cli.scan import Job, find_files, scan
+
+SENTENCE = "引进人才，培育人才。\n"
+# Takes the place of the engine for plain text in the workers: does what the text says.
+FAULTY = """
+import os, signal
+
+from nqpf_cli import scan
+from nqpf_cli.engines import registry
+from nqpf_cli.engines.plain import PlainEngine
+
+honest = scan._start
+
+def start(job):
+    honest(job)
+    registry.ENGINES["text"] = f"{__name__}:FaultyEngine"
+
+class FaultyEngine(PlainEngine):
+    def read(self, data, name, options):
+        match data.decode().strip():
+            case "memory":
+                raise MemoryError
+            case "greedy":
+                return bytearray(1 << 46)
+            case "exit":
+                os._exit(3)
+            case "killed":
+                os.kill(os.getpid(), signal.SIGKILL)
+            case "loop":
+                while True:
+                    pass
+            case "wrong":
+                raise ValueError("unforeseen")
+            case "deep":
+                return self.read(data, name, options)
+        return super().read(data, name, options)
+"""
+FAULTS = {
+    "memory": "too_large",
+    "greedy": "too_large",
+    "exit": "corrupt",
+    "killed": "corrupt",
+    "loop": "timeout",
+    "wrong": "corrupt",
+    "deep": "corrupt",
+}
+
+
+@pytest.fixture(scope="module")
+def lexicon(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A lexicon of one word, quick to load in every worker."""
+    folder = tmp_path_factory.mktemp("lexicon")
+    (folder / "lexicon.toml").write_text(
+        'format = 1\nname = "tiny"\nversion = "1"\nlicence = "MIT"\nfiles = ["factor.toml"]\n',
+        encoding="utf-8",
+    )
+    (folder / "factor.toml").write_text(
+        'id = "factor"\nkind = "dimension"\nchain = "factor"\n'
+        'name = { zh = "要素", en = "Factors" }\ndefinition = "d"\nsource = "s"\n'
+        '[[indicator]]\nid = "labour"\nname = { zh = "人", en = "Labour" }\ndefinition = "d"\n'
+        'source = "s"\nmatches = []\nmisses = []\n'
+        '[[entry]]\nindicator = "labour"\nterms = ["人才"]\nnote = "n"\n',
+        encoding="utf-8",
+    )
+    return folder
+
+
+@pytest.fixture(scope="module")
+def job(lexicon: Path) -> Job:
+    settings = Settings(coder="rules", nested="category", resamples=10)
+    return Job(lexicons=(lexicon,), settings=settings, options=ReadOptions(limits=Limits()))
+
+
+@pytest.fixture(scope="module")
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Put the faulty engine into the workers."""
+    folder = tmp_path_factory.mktemp("faulty")
+    (folder / "nqpf_test_faults.py").write_text(FAULTY, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as m:
+        m.syspath_prepend(folder)
+        import nqpf_test_faults  # type: ignore[import-not-found]
+
+        m.setattr(scan_module, "_start", nqpf_test_faults.start)
+        yield
+    del sys.modules["nqpf_test_faults"]
+
+
+def texts(folder: Path, *contents: str) -> list[str]:
+    paths = []
+    for n, text in enumerate(contents):
+        path = folder / f"{n:02d}.txt"
+        path.write_text(SENTENCE if text == "sound" else text, encoding="utf-8")
+        paths.append(str(path))
+    return paths
+
+
+def lines(paths: list[str], job: Job, jobs: int = 1) -> list[str]:
+    return [json.dumps(r, ensure_ascii=False) for r in scan(paths, job, jobs)]
+
+
+# --- faults -----------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("faulty")
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_fault_costs_the_record_of_its_own_document(tmp_path: Path, job: Job, jobs: int) -> None:
+    contents = ["sound"]
+    for fault in FAULTS:
+        contents += [fault, "sound"]
+    paths = texts(tmp_path, *contents)
+    limits = Limits(timeout_s=0.5)
+    found = list(scan(paths, replace(job, options=ReadOptions(limits=limits)), jobs))
+    assert [r["source"]["path"] for r in found] == paths
+    told = {c: r["error"] for c, r in zip(contents, found, strict=True) if "error" in r}
+    assert {fault: error["code"] for fault, error in told.items()} == FAULTS
+    for fault, error in told.items():
+        assert error["message"], fault
+        assert error["hint"], fault
+    assert "--timeout" in told["loop"]["hint"]
+    assert "unforeseen" in told["wrong"]["message"]
+    sound = [r for c, r in zip(contents, found, strict=True) if c == "sound"]
+    assert len(sound) == len(FAULTS) + 1
+    assert all(r["dimensions"]["factor"]["hits"] == 2 for r in sound)
+
+
+@pytest.mark.usefixtures("faulty")
+def test_fault_after_fault_is_got_over(tmp_path: Path, job: Job) -> None:
+    contents = ["exit"] * 6 + ["sound"]
+    found = list(scan(texts(tmp_path, *contents), job, 2))
+    assert [r.get("error", {}).get("code") for r in found] == ["corrupt"] * 6 + [None]
+
+
+def test_errors_of_reading_are_records_too(tmp_path: Path, job: Job) -> None:
+    paths = [*texts(tmp_path, "sound", "\n", "\0\0\0"), str(tmp_path / "gone.txt"), str(tmp_path)]
+    codes = [r.get("error", {}).get("code") for r in scan(paths, job)]
+    assert codes == [None, "empty", "empty", "not_found", "unsupported_type"]
+
+
+# --- order and bytes --------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """Twenty documents: long ones first, so that workers end in another order."""
+    folder = tmp_path_factory.mktemp("corpus")
+    return texts(folder, *(SENTENCE * (400 if n % 3 == 0 else 1) for n in range(20)))
+
+
+def test_records_are_those_of_one_document_after_the_other(
+    corpus: list[str], job: Job, lexicon: Path
+) -> None:
+    analyzer = Analyzer.of([lexicon], job.settings)
+    alone = [
+        json.dumps(analyzer.score(analyzer.read(p)).to_dict(), ensure_ascii=False) for p in corpus
+    ]
+    for jobs in (1, 2):
+        assert lines(corpus, job, jobs) == alone
+
+
+def test_no_more_is_scheduled_than_can_be_held(corpus: list[str], job: Job) -> None:
+    taken = 0
+
+    def paths() -> Iterator[str]:
+        nonlocal taken
+        for path in corpus:
+            taken += 1
+            yield path
+
+    records = scan(paths(), job, 1)
+    assert taken == 0
+    next(records)
+    assert taken <= 5
+    records.close()  # type: ignore[attr-defined]
+
+
+def test_a_scan_may_be_left_in_the_middle(corpus: list[str], job: Job) -> None:
+    records = scan(corpus, job, 2)
+    first = next(records)
+    records.close()  # type: ignore[attr-defined]
+    assert first["source"]["path"] == corpus[0]
+
+
+def test_nothing_gives_nothing(job: Job) -> None:
+    assert lines([], job) == []
+
+
+# --- which files ------------------------------------------------------------------------------
+
+Tree = Callable[..., Path]
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Tree:
+    def make(*names: str) -> Path:
+        for name in names:
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("x", encoding="utf-8")
+        return tmp_path
+
+    return make
+
+
+def names(found: list[str], root: Path) -> list[str]:
+    return [str(Path(p).relative_to(root)) for p in found]
+
+
+def test_a_folder_before_what_is_below_it(tree: Tree) -> None:
+    root = tree("b/x.txt", "b.txt", "a/z.txt", "a/b/y.md", "c.PDF")
+    assert names(find_files([str(root)]), root) == [
+        "b.txt", "c.PDF", "a/z.txt", "a/b/y.md", "b/x.txt",
+    ]  # fmt: skip
+
+
+def test_a_file_that_is_named_twice_comes_once_where_it_was_named_first(tree: Tree) -> None:
+    root = tree("a.txt", "b.txt")
+    found = find_files([str(root / "b.txt"), str(root), str(root / "b.txt")])
+    assert names(found, root) == ["b.txt", "a.txt"]
+
+
+def test_patterns_choose_other_suffixes_too(tree: Tree) -> None:
+    root = tree("a.txt", "b.csv", "c.csv.tmp", ".d.csv", "e.CSV")
+    assert names(find_files([str(root)], ["*.csv"]), root) == ["b.csv"]
+    assert names(find_files([str(root)], ["*.csv", "*.txt"], ["a*"]), root) == ["b.csv"]
+
+
+def test_patterns_do_not_touch_a_file_that_is_named(tree: Tree) -> None:
+    root = tree("a.csv")
+    assert names(find_files([str(root / "a.csv")], ["*.txt"], ["a*"]), root) == ["a.csv"]
+
+
+def test_the_first_missing_path_is_told(tree: Tree) -> None:
+    root = tree("a.txt")
+    with pytest.raises(NotFoundError, match="gone"):
+        find_files([str(root), str(root / "gone")])
