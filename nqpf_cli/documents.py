@@ -35,6 +35,8 @@ def read_bytes(path: str, max_bytes: int = MAX_BYTES) -> bytes:
     """Return the bytes of a file; raises ``NotFoundError``, ``TooLargeError``, ``InputError``."""
     p = Path(path)
     try:
+        if not path:
+            raise FileNotFoundError(path)
         if p.is_dir():
             raise UnsupportedTypeError(
                 Message(f"{path} 是文件夹", f"{path} is a folder"),

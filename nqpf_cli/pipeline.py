@@ -69,7 +69,8 @@ class Analyzer:
             return rules
         from nqpf_cli.analysis import wording
 
-        return ModelCoder(rules, wording.Wording(wording.read(table("wording.tsv"))))
+        known = frozenset(c.id for c in self.lexicon.categories)
+        return ModelCoder(rules, wording.Wording(wording.read(table("wording.tsv"))), known)
 
     @cached_property
     def segmenter(self) -> Segmenter:
@@ -88,10 +89,19 @@ class Analyzer:
         """Read bytes into a document named ``path``; raises ``InputError``."""
         return read_document(data, path, self.options, self.settings.tables)
 
-    def evidence(self, document: Document) -> list[Hit]:
-        """Return the hits of a document, in the order of its sentences."""
+    def evidence(self, document: Document, *, of: str | None = None) -> list[Hit]:
+        """Return the hits of a document, in the order of its sentences.
+
+        ``of`` names a category, an indicator or a prescription; the hits of prescriptions are
+        given only when one is named.
+        """
         codings = [self.coder.code(s.text) for s in document.sentences]
-        return list(_hits(document, codings))
+        wanted = None if of is None else {of}
+        return [
+            h
+            for h in _hits(document, codings, prescription=of)
+            if wanted is None or wanted & {h.category, h.indicator}
+        ]
 
     def score(self, document: Document) -> Report:
         """Code and score a document."""
@@ -131,12 +141,14 @@ class Analyzer:
         )
 
 
-def _hits(document: Document, codings: Iterable[Coding]) -> Iterable[Hit]:
+def _hits(
+    document: Document, codings: Iterable[Coding], prescription: str | None = None
+) -> Iterable[Hit]:
     recognised = {p.number: p.ocr_confidence for p in document.pages}
     for s, coding in zip(document.sentences, codings, strict=True):
         block = document.blocks[s.block]
         for m in coding.matches:
-            if not evidence(m):
+            if not evidence(m) and m.entry.target != prescription:
                 continue
             start, end = block.raw_span(s.start + m.start, s.start + m.end)
             page = document.raw.page_of(start)

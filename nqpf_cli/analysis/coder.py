@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _ORDER = {label: i for i, label in enumerate(LABELS)}
 _FULL = 1.0 - 1e-9
+_ALL_CATEGORIES = frozenset(label.split(".")[0] for label in LABELS)
 
 
 class Coder(Protocol):
@@ -65,14 +66,18 @@ class ModelCoder:
     without a label; ``quality`` counts both.
     """
 
-    def __init__(self, rules: Coder, wording: Wording) -> None:
+    def __init__(
+        self, rules: Coder, wording: Wording, categories: frozenset[str] = _ALL_CATEGORIES
+    ) -> None:
         self._rules = rules
         self._wording = wording
+        # A lexicon that lacks a category cannot speak of it, and neither can its wording.
+        self._known = frozenset(x for x in LABELS if x.split(".")[0] in categories)
 
     def code(self, text: str) -> Coding:
         """Return labels and matches of one sentence (normalised text)."""
         coding = self._rules.code(text)
-        given = self._wording.labels(text, coding.labels)
+        given = [x for x in self._wording.labels(text, coding.labels) if x in self._known]
         return Coding(labels=with_stance(given, coding.labels), matches=coding.matches)
 
 

@@ -28,7 +28,10 @@ KINDS: tuple[tuple[str, str], ...] = (
 )
 _TITLE = re.compile("报告|规划|纲要|意见|方案|计划|条例|办法|通知|公报|决定|规定|措施|批复|细则")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:\s*年)?(?!\d)")
+_ISSUED = re.compile(r"[〔\[［(（]((?:19|20)\d{2})[〕\]］)）]\s*\d+\s*号")
 _YEAR_HAN = re.compile(r"(二[〇○零][〇○零一二三四五六七八九]{2})年")
+# 二〇三五年远景目标: how far a plan looks, not when it was written.
+_HORIZON = re.compile(r"(?:(?:19|20)\d{2}|二[〇○零][〇○零一二三四五六七八九]{2})年远景目标")
 _HAN_DIGITS = {c: str(i) for i, c in enumerate("零一二三四五六七八九")} | {"〇": "0", "○": "0"}
 _DATED = re.compile(r"((?:19|20)\d{2})年\d{1,2}月\d{1,2}日")
 _ASSEMBLY = re.compile(
@@ -98,6 +101,7 @@ def _kind(text: str | None) -> str | None:
 def _year(text: str | None) -> int | None:
     if not text:
         return None
+    text = _HORIZON.sub("", text)
     if m := _YEAR.search(text):
         return int(m[1])
     if m := _YEAR_HAN.search(text):
@@ -107,7 +111,8 @@ def _year(text: str | None) -> int | None:
 
 def _dated(opening: list[str]) -> int | None:
     for text in opening:
-        if len(text) <= 80 and (m := _DATED.search(text.replace(" ", ""))):
+        dense = text.replace(" ", "")
+        if len(text) <= 80 and (m := _DATED.search(dense) or _ISSUED.search(dense)):
             return int(m[1])
     return None
 
@@ -146,8 +151,10 @@ def _named(text: str, where: str) -> Jurisdiction | None:
             continue
         rest = text[at + len(d.short) :].removeprefix(d.name[len(d.short) :])
         # 吉林省吉林市…: the document is a city's, and cities are not in the table.
-        if re.match(r"[\u4e00-\u9fff]{1,6}(?:市|县|区|州|盟)", rest) and "人民" not in rest[:4]:
+        if re.match(r"[\u4e00-\u9fff]{0,6}(?:市|县|区|州|盟)", rest) and "人民" not in rest[:4]:
             return None
+        if re.match("大学|学院|银行|证券|路|街", rest):
+            continue
         found.append(d)
     return _as_jurisdiction(found[0], where) if len(found) == 1 else None
 

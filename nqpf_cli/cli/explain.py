@@ -40,7 +40,9 @@ def register(app: typer.Typer) -> None:
         file: o.OneFile,
         category: Annotated[
             str | None,
-            typer.Option(help=tr("类别或指标的 id", "id of a category or indicator")),
+            typer.Option(
+                help=tr("类别、指标或对策的 id", "id of a category, indicator or prescription")
+            ),
         ] = None,
         stance: Annotated[str | None, typer.Option(help="problem | remedy")] = None,
         why: Annotated[
@@ -81,9 +83,8 @@ def register(app: typer.Typer) -> None:
         data, name = o.read_input(file, stdin_filename, max_bytes)
         hits = [
             h
-            for h in analyzer.evidence(analyzer.read_data(data, name))
-            if (category is None or category in (h.category, h.indicator))
-            and (stance is None or h.stance == stance)
+            for h in analyzer.evidence(analyzer.read_data(data, name), of=category)
+            if stance is None or h.stance == stance
         ]
         _write(shared, hits, WHY if why else FIELDS, analyzer.lexicon, why=why)
         if not hits:
@@ -99,6 +100,7 @@ def register(app: typer.Typer) -> None:
 def _check_category(category: str | None, lexicon: Lexicon) -> None:
     known = [c.id for c in lexicon.categories]
     known += [i.id for c in lexicon.categories for i in c.indicators]
+    known += [p.id for p in lexicon.prescriptions]
     if category is not None and category not in known:
         raise UsageError(
             Message(

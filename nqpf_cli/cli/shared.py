@@ -158,9 +158,11 @@ def _resolve(formats: tuple[str, ...], taken: dict[str, Any]) -> Shared:
     asked: str | None = taken["format_"]
     output: Path | None = taken["output"]
     if asked is None and output is not None:
-        asked = _SUFFIXES.get(output.suffix.lower())
-        asked = asked if asked in formats else None
-        if asked is None and output.suffix and len(formats) > 1:
+        by_suffix = _SUFFIXES.get(output.suffix.lower())
+        asked = by_suffix if by_suffix in formats else None
+        # A command of one format takes any name, but not one that promises another format.
+        strange = bool(output.suffix) if len(formats) > 1 else by_suffix not in (None, "text")
+        if asked is None and strange and formats != ("text",):
             raise UsageError(
                 Message(f"不能写成 {output.suffix}", f"cannot write {output.suffix} here"),
                 Message("可用格式：" + "、".join(formats), "formats: " + ", ".join(formats)),

@@ -73,6 +73,14 @@ def register(app: typer.Typer) -> None:
             _diff(shared, data, name, options, _two(diff_engines))
             return
         document = read_document(data, name, options, tables)
+        if wanted is not None and not wanted & {p.number for p in document.pages}:
+            raise UsageError(
+                Message(
+                    f"{name} 只有 {len(document.pages)} 页",
+                    f"{name} has {len(document.pages)} page(s)",
+                ),
+                Message("改 --pages", "mend --pages"),
+            )
         if shared.format == "json":
             write_text(shared, dumps(_as_json(document, wanted)))
         elif raw:

@@ -211,12 +211,18 @@ def _register_export(group: typer.Typer) -> None:
     @shared_options("text")
     def export(
         shared: Shared,
-        form: Annotated[str, typer.Option(help="yaml | dic")] = "yaml",
+        form: Annotated[
+            str | None,
+            typer.Option(help=tr("yaml | dic（默认看后缀）", "yaml | dic (or the suffix)")),
+        ] = None,
     ) -> None:
         from nqpf_cli.lexicon.exchange import FORMATS
         from nqpf_cli.lexicon.exchange import export as make
         from nqpf_cli.lexicon.load import load
 
+        if form is None:
+            dic = shared.output is not None and shared.output.suffix.lower() == ".dic"
+            form = "dic" if dic else "yaml"
         if form not in FORMATS:
             raise UsageError(
                 Message(f"--form 不能是 {form}", f"--form cannot be '{form}'"),

@@ -44,7 +44,11 @@ def word(id_: str, lang: Language) -> str:
 
 def name(id_: str, lexicon: Lexicon, lang: Language) -> str:
     """Return the lexicon's name of a category, indicator or carrier; the id if it has none."""
-    item = lexicon.category(id_) or lexicon.indicator(id_)
+    item = (
+        lexicon.category(id_)
+        or lexicon.indicator(id_)
+        or next((p for p in lexicon.prescriptions if p.id == id_), None)
+    )
     if item is None:
         return id_
     return one_line(item.zh if lang == "zh" else item.en)
