@@ -20,6 +20,7 @@ from nqpf_cli.formats.safe import printable
 from nqpf_cli.i18n import Message, tr
 
 SOME_FAILED = 7
+_BEGIN = b'{"schema_version"'  # of every record
 
 
 def register(app: typer.Typer) -> None:
@@ -184,8 +185,9 @@ def _repair(shared: Shared, resume: bool, expected: dict[str, Any]) -> dict[str,
                 _check_same(shared, number, record, expected)
                 done[record["source"]["path"]] = "error" in record
                 whole += len(line)
-        torn = shared.output.read_bytes()[:1] if whole == 0 else b"{"
-        if torn not in (b"", b"{"):
+        with shared.output.open("rb") as f:
+            head = f.read(len(_BEGIN))
+        if not _BEGIN.startswith(head):
             raise _no_scan(shared, 1)
         with shared.output.open("r+b") as f:
             f.truncate(whole)
