@@ -129,7 +129,7 @@ def test_a_scan_that_is_done_stays_as_it_is(
     assert out.read_bytes() == undisturbed
 
 
-@pytest.mark.parametrize("keep", [0, 100])
+@pytest.mark.parametrize("keep", [0, 1, 100])
 def test_a_first_line_that_is_torn_is_written_anew(
     nqpf: Run, folder: Path, undisturbed: bytes, tmp_path: Path, keep: int
 ) -> None:
