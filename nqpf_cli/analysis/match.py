@@ -53,13 +53,18 @@ class Literals:
 
     def __init__(self) -> None:
         self._ids: dict[str, int] = {}
+        self._added: dict[str, int] = {}  # as written: contexts are shared by many entries
         self._automaton: ahocorasick_rs.AhoCorasick | None = None
 
     def add(self, term: str) -> int:
         """Register a term and return its number."""
         if self._automaton is not None:
             raise RuntimeError("the automaton is built; no literal can be added")
-        return self._ids.setdefault(fold(term), len(self._ids))
+        if (known := self._added.get(term)) is not None:
+            return known
+        number = self._ids.setdefault(fold(term), len(self._ids))
+        self._added[term] = number
+        return number
 
     def scan(self, text: str) -> Skeleton:
         """Find every literal in ``text``, overlapping ones too, in order of their ends."""

@@ -129,7 +129,7 @@ def _jurisdiction(title: str | None, opening: list[str], stem: str) -> Jurisdict
         government = _GOVERNMENT.search(text) if len(text) <= 60 else None
         if government and (hit := _exact(government[1], "body")):
             return hit
-        if len(text) <= 30 and text.startswith("国务院"):
+        if "代表国务院" in text or (len(text) <= 30 and text.startswith("国务院")):
             return _exact("全国", "body")
     return _named(stem, "filename")
 
