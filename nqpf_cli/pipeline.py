@@ -150,7 +150,7 @@ def _hits(
         for m in coding.matches:
             if not evidence(m) and m.entry.target != prescription:
                 continue
-            start, end = block.raw_span(s.start + m.start, s.start + m.end)
+            start, end = block.raw_span_on_a_page(s.start + m.start, s.start + m.end, document.raw)
             page = document.raw.page_of(start)
             yield Hit(
                 path=document.source.path,

@@ -103,6 +103,16 @@ class Block:
         """Map a span of the block's text to a span of the raw text."""
         return self.sources[start], self.sources[end - 1] + 1
 
+    def raw_span_on_a_page(self, start: int, end: int, raw: RawText) -> tuple[int, int]:
+        """Map a span to raw text on one page: of a word that a page end parts, the longer part.
+
+        Between the two parts stand footers, notes and headers, which are no part of the word.
+        """
+        pages = [raw.page_of(o) for o in self.sources[start:end]]
+        page = max(dict.fromkeys(pages), key=pages.count)
+        first = start + pages.index(page)
+        return self.raw_span(first, first + pages.count(page))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
