@@ -3,13 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from subprocess import CompletedProcess
+from typing import Any
 
 import pytest
 
 Run = Callable[..., CompletedProcess[str]]
+
+
+Arguments = tuple[str | Path, ...]
+
+
+@pytest.fixture(scope="module")
+def run_all(run: Run) -> Callable[[Iterable[Arguments]], dict[Arguments, CompletedProcess[str]]]:
+    """Run commands side by side, each in a process of its own."""
+
+    def go(commands: Iterable[Arguments]) -> dict[Arguments, CompletedProcess[str]]:
+        every = list(commands)
+        with ThreadPoolExecutor(4) as pool:
+            return dict(zip(every, pool.map(lambda c: run(*c), every), strict=True))
+
+    return cache(go)
 
 
 def told(done: CompletedProcess[str]) -> bool:
@@ -30,39 +48,36 @@ def test_1_nothing_found(run: Run, tmp_path: Path) -> None:
     assert told(done)
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("score", "x.txt", "--nosuch"),
-        ("nosuch",),
-        ("score",),
-        ("score", "x.txt", "--resamples", "many"),
-        ("score", "x.txt", "--resamples", "1"),
-    ],
-    ids=" ".join,
+WRONG: tuple[Arguments, ...] = (
+    ("score", "x.txt", "--nosuch"),
+    ("nosuch",),
+    ("score",),
+    ("score", "x.txt", "--resamples", "many"),
+    ("score", "x.txt", "--resamples", "1"),
 )
-def test_2_wrong_usage(run: Run, arguments: tuple[str, ...]) -> None:
-    done = run(*arguments)
+WRONG_CHOICES: dict[Arguments, str] = {
+    ("score", "x.txt", "--format", "nosuch"): "json",
+    ("score", "x.txt", "--engine", "nosuch"): "pdfium",
+    ("score", "x.txt", "--nested", "nosuch"): "longest",
+    ("score", "x.txt", "--tables", "nosuch"): "exclude",
+    ("schema", "nosuch"): "report",
+    ("demo", "-o", "x.nosuch"): "json",
+}
+
+
+@pytest.mark.parametrize("arguments", WRONG, ids=" ".join)
+def test_2_wrong_usage(run_all: Any, arguments: Arguments) -> None:
+    done = run_all(WRONG)[arguments]
     assert (done.returncode, done.stdout) == (2, "")
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize(
-    ("arguments", "choice"),
-    [
-        (("score", "x.txt", "--format", "nosuch"), "json"),
-        (("score", "x.txt", "--engine", "nosuch"), "pdfium"),
-        (("score", "x.txt", "--nested", "nosuch"), "longest"),
-        (("score", "x.txt", "--tables", "nosuch"), "exclude"),
-        (("schema", "nosuch"), "report"),
-        (("demo", "-o", "x.nosuch"), "json"),
-    ],
-)
-def test_2_wrong_usage_names_the_choices(run: Run, arguments: tuple[str, ...], choice: str) -> None:
-    done = run(*arguments)
+@pytest.mark.parametrize("arguments", WRONG_CHOICES, ids=" ".join)
+def test_2_wrong_usage_names_the_choices(run_all: Any, arguments: Arguments) -> None:
+    done = run_all(tuple(WRONG_CHOICES))[arguments]
     assert (done.returncode, done.stdout) == (2, "")
     assert told(done)
-    assert choice in done.stderr
+    assert WRONG_CHOICES[arguments] in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -83,10 +98,11 @@ def test_2_wrong_usage_names_the_choices(run: Run, arguments: tuple[str, ...], c
     ],
 )
 def test_3_an_input_cannot_be_read(
-    run: Run, unreadable: dict[str, Path], case: str, code: str, hint: str
+    run_all: Any, unreadable: dict[str, Path], case: str, code: str, hint: str
 ) -> None:
     path = unreadable[case]
-    done = run("score", path, "--format", "json")
+    commands = tuple(("score", p, "--format", "json") for p in unreadable.values())
+    done = run_all(commands)["score", path, "--format", "json"]
     assert done.returncode == 3
     assert told(done)
     assert str(path) in done.stderr
