@@ -12,6 +12,7 @@ from nqpf_cli.model.lexicon import (
     Prescription,
     StanceLexicon,
 )
+from nqpf_cli.model.measures import MeasureRow, measures
 from nqpf_cli.model.report import (
     SCHEMA_VERSION,
     CarrierFit,
@@ -85,6 +86,7 @@ __all__ = [
     "Marker",
     "Match",
     "Measure",
+    "MeasureRow",
     "Nesting",
     "ObstructionScore",
     "Page",
@@ -104,4 +106,5 @@ __all__ = [
     "Stance",
     "StanceLexicon",
     "Verdict",
+    "measures",
 ]

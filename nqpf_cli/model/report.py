@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from nqpf_cli.model.coding import Hit
+from nqpf_cli.model.measures import measures
 from nqpf_cli.model.terms import Nesting, Stance
 from nqpf_cli.model.text import QualityWarning, Source
 
@@ -305,32 +306,14 @@ class Report:
     def rows(self) -> list[dict[str, Any]]:
         """Return the figures in long form: one row a measure, keys as in ``to_frame``."""
         rows: list[dict[str, Any]] = []
-
-        def add(level: str, id_: str, stance: str | None, m: Measure) -> None:
-            flat = m.to_dict()
+        for r in measures(self.to_dict()):
+            flat = dict(r.measure)
             low, high = flat.pop("ci") or (None, None)
             rest = {"breadth": flat.pop("breadth"), "percentile": flat.pop("percentile")}
+            flat.pop("carriers", None)
             interval = {"ci_low": low, "ci_high": high}
-            rows.append({"level": level, "id": id_, "stance": stance, **flat, **interval, **rest})
-
-        for id_, m in self.dimensions.items():
-            add("dimension", id_, None, m)
-        for id_, o in self.obstructions.items():
-            add("obstruction", id_, "problem", o.problem)
-            add("obstruction", id_, "remedy", o.remedy)
-        for id_, p in self.paths.items():
-            add("path", id_, None, p.measure)
-        for id_, i in self.indicators.items():
-            if isinstance(i, Measure):
-                add("indicator", id_, None, i)
-            else:
-                for stance, m in i.items():
-                    add("indicator", id_, stance, m)
-        for family, p in self.paths.items():
-            for carrier, m in p.carriers.items():
-                add("carrier", f"{family}.{carrier}", None, m)
-        for id_, m in self.methods.items():
-            add("method", id_, None, m)
+            row = {"level": r.level, "id": r.id, "stance": r.stance}
+            rows.append({**row, **flat, **interval, **rest})
         return rows
 
 
