@@ -11,6 +11,7 @@ from nqpf_cli.analysis.layout import build_blocks, raw_text
 from nqpf_cli.analysis.plausible import garbage_share
 from nqpf_cli.analysis.quality import scored_kinds
 from nqpf_cli.analysis.sentences import split
+from nqpf_cli.defaults import MAX_BYTES
 from nqpf_cli.engines.base import ReadOptions
 from nqpf_cli.engines.registry import MEDIA_TYPES, resolve, sniff
 from nqpf_cli.errors import (
@@ -24,7 +25,6 @@ from nqpf_cli.errors import (
 from nqpf_cli.i18n import Message
 from nqpf_cli.model import Block, Document, Page, RawDocument, RawText, Sentence, Source
 
-MAX_BYTES = 512 * 1024 * 1024
 OCR_SECONDS_A_PAGE = 30.0
 OCR_MEMORY_MIB = 1500
 _FEW = 30  # characters: a page with fewer and with pictures is a picture
@@ -217,4 +217,4 @@ def _refuse_textless(document: RawDocument, path: str) -> None:
         )
 
 
-__all__ = ["MAX_BYTES", "ReadOptions", "read_bytes", "read_document", "read_stdin"]
+__all__ = ["ReadOptions", "read_bytes", "read_document", "read_stdin"]

@@ -83,7 +83,7 @@ class Analyzer:
 
     def read(self, path: str) -> Document:
         """Read a file into a document; raises ``InputError``."""
-        return self.read_data(read_bytes(path), path)
+        return self.read_data(read_bytes(path, self.options.max_bytes), path)
 
     def read_data(self, data: bytes, path: str) -> Document:
         """Read bytes into a document named ``path``; raises ``InputError``."""

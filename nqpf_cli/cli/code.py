@@ -32,12 +32,12 @@ def register(app: typer.Typer) -> None:
     def code(
         shared: Shared,
         units: o.OneFile,
-        nested: o.Nested = None,
-        coder: o.Coder = o.DEFAULT_CODER,
+        *,
+        coding: o.Coding,
     ) -> None:
         from nqpf_cli.formats.json_ import dumps_line
 
-        analyzer = o.analyzer(shared, nested=nested, coder=coder)
+        analyzer = o.analyzer(shared, coding=coding)
         lines = [
             dumps_line({"id": u["id"], "labels": list(analyzer.code(u["text"]).labels)})
             for u in read_units(units)

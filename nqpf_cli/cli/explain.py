@@ -49,38 +49,18 @@ def register(app: typer.Typer) -> None:
             bool, typer.Option("--why", help=tr("给出规则与线索词", "name the rule and the cue"))
         ] = False,
         stdin_filename: o.StdinName = "stdin.txt",
-        engine: o.Engine = "auto",
-        nested: o.Nested = None,
-        coder: o.Coder = o.DEFAULT_CODER,
-        tables: o.Tables = "include",
-        password: o.Password = None,
-        max_pages: o.MaxPages = 3000,
-        timeout: o.Timeout = o.TIMEOUT_S,
-        traditional: o.Traditional = False,
-        ocr: o.Ocr = False,
-        ocr_engine: o.OcrEngine = "auto",
-        max_bytes: o.MaxBytes = 512 * 1024 * 1024,
+        *,
+        reading: o.Reading,
+        coding: o.Coding,
     ) -> None:
         if stance not in (None, "problem", "remedy"):
             raise UsageError(
                 Message(f"--stance 不能是 {stance}", f"--stance cannot be '{stance}'"),
                 Message("可用：problem | remedy", "one of: problem | remedy"),
             )
-        analyzer = o.analyzer(
-            shared,
-            engine=engine,
-            nested=nested,
-            coder=coder,
-            tables=tables,
-            password=password,
-            max_pages=max_pages,
-            timeout=timeout,
-            traditional=traditional,
-            ocr=ocr,
-            ocr_engine=ocr_engine,
-        )
+        analyzer = o.analyzer(shared, reading, coding)
         _check_category(category, analyzer.lexicon)
-        data, name = o.read_input(file, stdin_filename, max_bytes)
+        data, name = reading.input(file, stdin_filename)
         hits = [
             h
             for h in analyzer.evidence(analyzer.read_data(data, name), of=category)

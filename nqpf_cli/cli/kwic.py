@@ -61,13 +61,9 @@ def register(app: typer.Typer) -> None:
         regex: Annotated[
             bool, typer.Option("--regex", help=tr("按正则表达式", "a regular expression"))
         ] = False,
-        engine: o.Engine = "auto",
-        tables: o.Tables = "include",
-        password: o.Password = None,
-        max_pages: o.MaxPages = 3000,
-        timeout: o.Timeout = o.TIMEOUT_S,
+        *,
+        reading: o.Reading,
     ) -> None:
-        from nqpf_cli.documents import read_bytes
         from nqpf_cli.formats.delimited import delimited
         from nqpf_cli.formats.json_ import dumps, dumps_line
 
@@ -82,15 +78,12 @@ def register(app: typer.Typer) -> None:
                 Message("可用：position | left | right", "one of: position | left | right"),
             )
         *files, pattern = arguments
-        analyzer = o.analyzer(
-            shared, engine=engine, tables=tables, password=password, max_pages=max_pages,
-            timeout=timeout, coder="rules",
-        )  # fmt: skip
+        analyzer = o.analyzer(shared, reading, o.Coding(coder="rules"))
         lines: list[Line] = []
         failed: NqpfError | None = None
         for path in files:
             try:
-                document = analyzer.read_data(read_bytes(path), path)
+                document = analyzer.read(path)
             except NqpfError as e:
                 complain(e)
                 failed = e

@@ -257,7 +257,7 @@ def _behaviour(lexicon: Lexicon, corpus: list[Path]) -> tuple[list[Problem], lis
     from nqpf_cli.pipeline import Analyzer
     from nqpf_cli.scan import find_files
 
-    options = o.read_options("auto", None, 3000, o.TIMEOUT_S)
+    options = o.Reading().options()
     analyzer = Analyzer(lexicon, Settings(coder="rules"), options)
     problems = check(lexicon, analyzer.coder.code)
     if not corpus:

@@ -1,13 +1,15 @@
-"""Options of the commands that read or score documents."""
+"""Options of the commands that read or score documents, in groups that a command takes whole."""
 
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from nqpf_cli import defaults
 from nqpf_cli.cli.shared import Shared
 from nqpf_cli.errors import UsageError
 from nqpf_cli.i18n import Message, tr
@@ -17,26 +19,21 @@ if TYPE_CHECKING:
     from nqpf_cli.pipeline import Analyzer
 
 PASSWORD_VARIABLE = "NQPF_PASSWORD"
-DEFAULT_CODER = "model"
-TIMEOUT_S = 120.0
+_READING = tr("读取文档", "Reading")
+_SCORING = tr("计分", "Scoring")
 
 Files = Annotated[list[str], typer.Argument(help=tr("文件；- 为标准输入", "files; - is stdin"))]
 OneFile = Annotated[str, typer.Argument(help=tr("文件；- 为标准输入", "a file; - is stdin"))]
 StdinName = Annotated[
     str, typer.Option("--stdin-filename", help=tr("标准输入的文件名", "the name of stdin"))
 ]
-Engine = Annotated[
-    str, typer.Option(help=tr("PDF 引擎：", "PDF engine: ") + "auto | pdfium | pdfplumber")
-]
 Nested = Annotated[
     str | None,
     typer.Option(
         help=tr("嵌套词条（默认随词典）：", "nested entries (default: the lexicon's): ")
         + "category | longest | all",
+        rich_help_panel=_SCORING,
     ),
-]
-Tables = Annotated[
-    str, typer.Option(help=tr("表格是否计分：", "score tables: ") + "include | exclude")
 ]
 Coder = Annotated[
     str,
@@ -45,51 +42,21 @@ Coder = Annotated[
         + tr(
             "model（词典＋措辞模型）| rules（只用词典）",
             "model (lexicon and wording) | rules (lexicon alone)",
-        )
-    ),
-]
-Ocr = Annotated[
-    bool,
-    typer.Option(
-        "--ocr",
-        help=tr("识别没有文字层的页（可选组件 ocr）", "recognise pages without text (extra 'ocr')"),
-    ),
-]
-OcrEngine = Annotated[
-    str, typer.Option(help=tr("识别引擎：", "recognizer: ") + "auto | rapidocr | tesseract")
-]
-Traditional = Annotated[
-    bool,
-    typer.Option(
-        "--traditional",
-        help=tr(
-            "先把繁体字转成简体（可选组件 traditional）",
-            "turn traditional characters into simplified ones first (extra 'traditional')",
         ),
+        rich_help_panel=_SCORING,
     ),
 ]
-Password = Annotated[
-    str | None,
-    typer.Option(
-        help=tr(
-            f"文档密码（或环境变量 {PASSWORD_VARIABLE}）",
-            f"password (or the variable {PASSWORD_VARIABLE})",
-        ),
-        show_default=False,
-    ),
-]
-MaxPages = Annotated[int, typer.Option(min=1, help=tr("页数上限", "most pages"))]
-Timeout = Annotated[
-    float,
-    typer.Option(min=0.1, help=tr("读一个文档的时限（秒）", "seconds to read one document")),
-]
-MaxBytes = Annotated[int, typer.Option(min=1, help=tr("字节上限", "most bytes"))]
 Resamples = Annotated[
-    int, typer.Option(min=10, max=100_000, help=tr("自助抽样次数", "bootstrap resamples"))
+    int,
+    typer.Option(
+        min=10,
+        max=100_000,
+        help=tr("自助抽样次数", "bootstrap resamples"),
+        rich_help_panel=_SCORING,
+    ),
 ]
-Seed = Annotated[int, typer.Option(min=0, help=tr("随机种子", "random seed"))]
-Confidence = Annotated[
-    float, typer.Option(min=0.5, max=0.999, help=tr("区间的置信度", "confidence of intervals"))
+Seed = Annotated[
+    int, typer.Option(min=0, help=tr("随机种子", "random seed"), rich_help_panel=_SCORING)
 ]
 
 _CHOICES = {
@@ -101,100 +68,194 @@ _CHOICES = {
 }
 
 
-def analyzer(
-    shared: Shared,
-    *,
-    engine: str = "auto",
-    nested: str | None = None,
-    tables: str = "include",
-    coder: str = DEFAULT_CODER,
-    password: str | None = None,
-    max_pages: int = 3000,
-    timeout: float = TIMEOUT_S,
-    traditional: bool = False,
-    ocr: bool = False,
-    ocr_engine: str = "auto",
-    confidence: float = 0.95,
-    resamples: int = 1000,
-    seed: int = 20240201,
-) -> Analyzer:
-    """Return an analyzer as the options want it; raises ``UsageError`` or ``LexiconError``."""
-    asked = {
-        "engine": engine,
-        "nested": nested,
-        "tables": tables,
-        "coder": coder,
-        "ocr-engine": ocr_engine,
-    }
-    for name, value in asked.items():
+def check_choices(**asked: str | None) -> None:
+    """Raise ``UsageError`` where an option has a value that is none of its words."""
+    for key, value in asked.items():
+        name = key.replace("_", "-")
         if value is not None and value not in _CHOICES[name]:
             words = " | ".join(_CHOICES[name])
             raise UsageError(
                 Message(f"--{name} 不能是 {value}", f"--{name} cannot be '{value}'"),
                 Message(f"可用：{words}", f"one of: {words}"),
             )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How documents are read, and the limits of one; a group of options."""
+
+    engine: Annotated[
+        str,
+        typer.Option(
+            help=tr("PDF 引擎：", "PDF engine: ") + "auto | pdfium | pdfplumber",
+            rich_help_panel=_READING,
+        ),
+    ] = "auto"
+    tables: Annotated[
+        str,
+        typer.Option(
+            help=tr("表格是否计分：", "score tables: ") + "include | exclude",
+            rich_help_panel=_READING,
+        ),
+    ] = "include"
+    ocr: Annotated[
+        bool,
+        typer.Option(
+            "--ocr",
+            help=tr(
+                "识别没有文字层的页（可选组件 ocr）", "recognise pages without text (extra 'ocr')"
+            ),
+            rich_help_panel=_READING,
+        ),
+    ] = False
+    ocr_engine: Annotated[
+        str | None,
+        typer.Option(
+            help=tr("识别引擎（即用 --ocr）：", "recognizer (implies --ocr): ")
+            + "auto | rapidocr | tesseract",
+            rich_help_panel=_READING,
+        ),
+    ] = None
+    traditional: Annotated[
+        bool,
+        typer.Option(
+            "--traditional",
+            help=tr(
+                "先把繁体字转成简体（可选组件 traditional）",
+                "turn traditional characters into simplified ones first (extra 'traditional')",
+            ),
+            rich_help_panel=_READING,
+        ),
+    ] = False
+    password: Annotated[
+        str | None,
+        typer.Option(
+            help=tr(
+                f"文档密码（或环境变量 {PASSWORD_VARIABLE}）",
+                f"password (or the variable {PASSWORD_VARIABLE})",
+            ),
+            show_default=False,
+            rich_help_panel=_READING,
+        ),
+    ] = None
+    max_pages: Annotated[
+        int, typer.Option(min=1, help=tr("页数上限", "most pages"), rich_help_panel=_READING)
+    ] = defaults.MAX_PAGES
+    max_bytes: Annotated[
+        int, typer.Option(min=1, help=tr("字节上限", "most bytes"), rich_help_panel=_READING)
+    ] = defaults.MAX_BYTES
+    timeout: Annotated[
+        float,
+        typer.Option(
+            min=0.1,
+            help=tr("读一个文档的时限（秒）", "seconds to read one document"),
+            rich_help_panel=_READING,
+        ),
+    ] = defaults.TIMEOUT_S
+
+    def __post_init__(self) -> None:
+        """Refuse unknown words; raises ``UsageError``."""
+        check_choices(engine=self.engine, tables=self.tables, ocr_engine=self.ocr_engine)
+
+    @property
+    def recognizer(self) -> str:
+        """Return the recognizer for pictures of pages, or ``off``."""
+        return self.ocr_engine or ("auto" if self.ocr else "off")
+
+    @property
+    def script(self) -> str:
+        """Return what happens to traditional characters."""
+        return "simplify" if self.traditional else "as_is"
+
+    def options(self) -> ReadOptions:
+        """Return how documents are to be read."""
+        from nqpf_cli.engines.base import Limits, ReadOptions, Script
+
+        return ReadOptions(
+            engine=self.engine,
+            password=self.password or password_from_environment(),
+            max_pages=self.max_pages,
+            max_bytes=self.max_bytes,
+            limits=Limits(timeout_s=self.timeout),
+            script=cast("Script", self.script),
+            ocr=self.recognizer,
+        )
+
+    def require_extras(self) -> None:
+        """Raise ``MissingExtraError`` now rather than once a document."""
+        if self.traditional:
+            from nqpf_cli.engines.script import simplify
+
+            simplify("")
+        if self.recognizer != "off":
+            from nqpf_cli.ocr.registry import resolve
+
+            resolve(self.recognizer)
+
+    def input(self, path: str, stdin_filename: str) -> tuple[bytes, str]:
+        """Return the bytes of a file or of standard input, and the name reports give it."""
+        from nqpf_cli.documents import read_bytes, read_stdin
+
+        if path == "-":
+            return read_stdin(self.max_bytes), stdin_filename
+        return read_bytes(path, self.max_bytes), path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coding:
+    """How sentences are coded; a group of options."""
+
+    nested: Nested = None
+    coder: Coder = defaults.CODER
+
+    def __post_init__(self) -> None:
+        """Refuse unknown words; raises ``UsageError``."""
+        check_choices(nested=self.nested, coder=self.coder)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimates:
+    """How intervals are estimated; a group of options."""
+
+    confidence: Annotated[
+        float,
+        typer.Option(
+            min=0.5,
+            max=0.999,
+            help=tr("区间的置信度", "confidence of intervals"),
+            rich_help_panel=_SCORING,
+        ),
+    ] = defaults.CONFIDENCE
+    resamples: Resamples = defaults.RESAMPLES
+    seed: Seed = defaults.SEED
+
+
+def analyzer(
+    shared: Shared,
+    reading: Reading | None = None,
+    coding: Coding | None = None,
+    estimates: Estimates | None = None,
+) -> Analyzer:
+    """Return an analyzer as the options want it; raises ``LexiconError``."""
     from nqpf_cli.model import Nesting, Settings
     from nqpf_cli.pipeline import Analyzer
 
-    options = read_options(
-        engine,
-        password,
-        max_pages,
-        timeout,
-        traditional=traditional,
-        ocr=ocr_engine if ocr else "off",
-    )
+    reading, coding = reading or Reading(), coding or Coding()
+    estimates = estimates or Estimates()
     settings = Settings(
-        engine=engine,
-        nested=cast("Nesting | None", nested),
-        tables=tables,
-        coder=coder,
-        script="simplify" if traditional else "as_is",
-        ocr=options.ocr,
-        confidence=confidence,
-        resamples=resamples,
-        seed=seed,
+        engine=reading.engine,
+        nested=cast("Nesting | None", coding.nested),
+        tables=reading.tables,
+        coder=coding.coder,
+        script=reading.script,
+        ocr=reading.recognizer,
+        confidence=estimates.confidence,
+        resamples=estimates.resamples,
+        seed=estimates.seed,
     )
-    return Analyzer.of([Path(p) for p in shared.lexicons], settings, options)
-
-
-def read_options(
-    engine: str,
-    password: str | None,
-    max_pages: int,
-    timeout: float,
-    *,
-    traditional: bool = False,
-    ocr: str = "off",
-) -> ReadOptions:
-    """Return how documents are to be read, with limits; raises ``UsageError``."""
-    from nqpf_cli.engines.base import Limits, ReadOptions
-
-    if engine not in _CHOICES["engine"]:
-        words = " | ".join(_CHOICES["engine"])
-        raise UsageError(
-            Message(f"--engine 不能是 {engine}", f"--engine cannot be '{engine}'"),
-            Message(f"可用：{words}", f"one of: {words}"),
-        )
-    return ReadOptions(
-        engine=engine,
-        password=password or password_from_environment(),
-        max_pages=max_pages,
-        limits=Limits(timeout_s=timeout),
-        script="simplify" if traditional else "as_is",
-        ocr=ocr,
-    )
+    return Analyzer.of([Path(p) for p in shared.lexicons], settings, reading.options())
 
 
 def password_from_environment() -> str | None:
     """Return the password of the environment, if one is set."""
     return os.environ.get(PASSWORD_VARIABLE) or None
-
-
-def read_input(path: str, stdin_filename: str, max_bytes: int) -> tuple[bytes, str]:
-    """Return the bytes of a file or of standard input, and the name reports give it."""
-    from nqpf_cli.documents import read_bytes, read_stdin
-
-    if path == "-":
-        return read_stdin(max_bytes), stdin_filename
-    return read_bytes(path, max_bytes), path

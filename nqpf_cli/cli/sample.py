@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from nqpf_cli import defaults
 from nqpf_cli.cli import options as o
 from nqpf_cli.cli.console import render, say, write_bytes, write_text
 from nqpf_cli.cli.shared import Shared, shared_options
@@ -48,8 +49,9 @@ def _register_sample(app: typer.Typer) -> None:
             int, typer.Option("--size", "-n", min=1, max=100_000, help=tr("句数", "how many"))
         ] = 200,
         strata: Annotated[str, typer.Option(help="random | label | section")] = "random",
-        seed: o.Seed = 20240201,
-        coder: o.Coder = o.DEFAULT_CODER,
+        seed: o.Seed = defaults.SEED,
+        *,
+        coding: o.Coding,
     ) -> None:
         from nqpf_cli.formats.json_ import dumps_line
         from nqpf_cli.workshop.sheet import draw, to_csv, to_xlsx
@@ -59,7 +61,7 @@ def _register_sample(app: typer.Typer) -> None:
                 Message("xlsx 需要 -o 文件", "xlsx needs a file"),
                 Message("加上 -o 编码表.xlsx", "add -o sheet.xlsx"),
             )
-        analyzer = o.analyzer(shared, coder=coder)
+        analyzer = o.analyzer(shared, coding=coding)
         candidates = list(_candidates(analyzer, paths))
         units = draw(candidates, size, strata, seed)
         if not units:

@@ -62,38 +62,17 @@ def register(app: typer.Typer) -> None:
                 help=tr("从文件或 -（标准输入）读路径，每行一个", "a list of paths, or -")
             ),
         ] = None,
-        engine: o.Engine = "auto",
-        nested: o.Nested = None,
-        coder: o.Coder = o.DEFAULT_CODER,
-        tables: o.Tables = "include",
-        max_pages: o.MaxPages = 3000,
-        timeout: o.Timeout = o.TIMEOUT_S,
-        traditional: o.Traditional = False,
-        ocr: o.Ocr = False,
-        ocr_engine: o.OcrEngine = "auto",
-        confidence: o.Confidence = 0.95,
-        resamples: o.Resamples = 1000,
-        seed: o.Seed = 20240201,
+        *,
+        reading: o.Reading,
+        coding: o.Coding,
+        estimates: o.Estimates,
     ) -> None:
         from nqpf_cli.scan import Job, find_files
         from nqpf_cli.scan import scan as scan_files
 
+        reading.require_extras()
         # Built here too, so that a broken lexicon is told once and before any work.
-        analyzer = o.analyzer(
-            shared,
-            engine=engine,
-            nested=nested,
-            coder=coder,
-            tables=tables,
-            max_pages=max_pages,
-            timeout=timeout,
-            traditional=traditional,
-            ocr=ocr,
-            ocr_engine=ocr_engine,
-            confidence=confidence,
-            resamples=resamples,
-            seed=seed,
-        )
+        analyzer = o.analyzer(shared, reading, coding, estimates)
         asked = [*(paths or ()), *(_listed(files_from) if files_from else ())]
         if not asked:
             raise UsageError(

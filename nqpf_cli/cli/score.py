@@ -35,41 +35,16 @@ def register(app: typer.Typer) -> None:
         shared: Shared,
         files: o.Files,
         stdin_filename: o.StdinName = "stdin.txt",
-        engine: o.Engine = "auto",
-        nested: o.Nested = None,
-        coder: o.Coder = o.DEFAULT_CODER,
-        tables: o.Tables = "include",
-        password: o.Password = None,
-        max_pages: o.MaxPages = 3000,
-        timeout: o.Timeout = o.TIMEOUT_S,
-        traditional: o.Traditional = False,
-        ocr: o.Ocr = False,
-        ocr_engine: o.OcrEngine = "auto",
-        max_bytes: o.MaxBytes = 512 * 1024 * 1024,
-        confidence: o.Confidence = 0.95,
-        resamples: o.Resamples = 1000,
-        seed: o.Seed = 20240201,
+        *,
+        reading: o.Reading,
+        coding: o.Coding,
+        estimates: o.Estimates,
     ) -> None:
-        analyzer = o.analyzer(
-            shared,
-            engine=engine,
-            nested=nested,
-            coder=coder,
-            tables=tables,
-            password=password,
-            max_pages=max_pages,
-            timeout=timeout,
-            traditional=traditional,
-            ocr=ocr,
-            ocr_engine=ocr_engine,
-            confidence=confidence,
-            resamples=resamples,
-            seed=seed,
-        )
+        analyzer = o.analyzer(shared, reading, coding, estimates)
         results: list[tuple[str, Report | NqpfError]] = []
         for path in files:
             try:
-                data, name = o.read_input(path, stdin_filename, max_bytes)
+                data, name = reading.input(path, stdin_filename)
                 results.append((name, analyzer.score(analyzer.read_data(data, name))))
             except NqpfError as e:
                 if shared.debug:

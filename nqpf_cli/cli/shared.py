@@ -5,16 +5,16 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
+from itertools import chain
 from pathlib import Path
-from typing import Annotated, Any, ParamSpec, TypeVar
+from typing import Annotated, Any, TypeVar, get_type_hints
 
 import typer
 
 from nqpf_cli.errors import UsageError
 from nqpf_cli.i18n import Message, tr
 
-P = ParamSpec("P")
 R = TypeVar("R")
 
 
@@ -50,24 +50,43 @@ _SUFFIXES = {
 def shared_options(*formats: str) -> Callable[[Callable[..., R]], Callable[..., R]]:
     """Give a command the shared options; its first parameter receives them as ``Shared``.
 
-    ``formats`` are the values of ``--format``, the default first.
+    ``formats`` are the values of ``--format``, the default first. A parameter whose type is a
+    dataclass is a group: each of its fields becomes an option, and the command gets the whole.
     """
 
     def decorate(function: Callable[..., R]) -> Callable[..., R]:
         own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
+        groups: dict[str, Any] = {p.name: p.annotation for p in own if is_dataclass(p.annotation)}
+        single = [p for p in own if p.name not in groups]
+        grouped = {name: _fields(group) for name, group in groups.items()}
         extra = _parameters(formats)
 
         @functools.wraps(function)
         def command(**kwargs: Any) -> R:
             taken = {p.name: kwargs.pop(p.name) for p in extra}
+            for name, parameters in grouped.items():
+                values = {p.name: kwargs.pop(p.name) for p in parameters}
+                kwargs[name] = groups[name](**values)
             return function(_resolve(formats, taken), **kwargs)
 
-        signature = inspect.Signature([*own, *extra])
+        signature = inspect.Signature([*single, *chain(*grouped.values()), *extra])
         command.__signature__ = signature  # type: ignore[attr-defined]
         command.__annotations__ = {p.name: p.annotation for p in signature.parameters.values()}
         return command
 
     return decorate
+
+
+def _fields(group: Any) -> list[inspect.Parameter]:
+    kinds = get_type_hints(group, include_extras=True)
+
+    def parameter(f: Field[Any]) -> inspect.Parameter:
+        default = inspect.Parameter.empty if f.default is MISSING else f.default
+        return inspect.Parameter(
+            f.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kinds[f.name]
+        )
+
+    return [parameter(f) for f in fields(group)]
 
 
 def show_version(asked: bool) -> None:

@@ -46,33 +46,19 @@ def register(app: typer.Typer) -> None:
             ),
         ] = None,
         stdin_filename: o.StdinName = "stdin.txt",
-        engine: o.Engine = "auto",
-        tables: o.Tables = "include",
-        password: o.Password = None,
-        max_pages: o.MaxPages = 3000,
-        timeout: o.Timeout = o.TIMEOUT_S,
-        traditional: o.Traditional = False,
-        ocr: o.Ocr = False,
-        ocr_engine: o.OcrEngine = "auto",
-        max_bytes: o.MaxBytes = 512 * 1024 * 1024,
+        *,
+        reading: o.Reading,
     ) -> None:
         from nqpf_cli.documents import read_document
         from nqpf_cli.formats.json_ import dumps
 
         wanted = _pages(pages)
-        options = o.read_options(
-            engine,
-            password,
-            max_pages,
-            timeout,
-            traditional=traditional,
-            ocr=ocr_engine if ocr else "off",
-        )
-        data, name = o.read_input(file, stdin_filename, max_bytes)
+        options = reading.options()
+        data, name = reading.input(file, stdin_filename)
         if diff_engines is not None:
             _diff(shared, data, name, options, _two(diff_engines))
             return
-        document = read_document(data, name, options, tables)
+        document = read_document(data, name, options, reading.tables)
         if wanted is not None and not wanted & {p.number for p in document.pages}:
             raise UsageError(
                 Message(
@@ -90,7 +76,7 @@ def register(app: typer.Typer) -> None:
                 kept = [p.text for p in document.pages if p.number in wanted]
                 write_text(shared, "\f".join(kept))
         else:
-            write_text(shared, "".join(_scored(document, wanted, tables)))
+            write_text(shared, "".join(_scored(document, wanted, reading.tables)))
 
 
 def _two(text: str) -> tuple[str, str]:

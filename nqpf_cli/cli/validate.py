@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from nqpf_cli import defaults
 from nqpf_cli.cli import options as o
 from nqpf_cli.cli.code import read_units
 from nqpf_cli.cli.console import render, write_text
@@ -65,10 +66,10 @@ def register(app: typer.Typer) -> None:
         folds: Annotated[
             int, typer.Option(min=2, max=20, help=tr("--by fold 的折数", "folds of --by fold"))
         ] = 5,
-        nested: o.Nested = None,
-        coder: o.Coder = o.DEFAULT_CODER,
         resamples: o.Resamples = 300,
-        seed: o.Seed = 20240201,
+        seed: o.Seed = defaults.SEED,
+        *,
+        coding: o.Coding,
     ) -> None:
         from nqpf_cli import validity as v
         from nqpf_cli.analysis.agreement import agreement
@@ -86,7 +87,7 @@ def register(app: typer.Typer) -> None:
                     "one of: stratum | doc | province | fold",
                 ),
             )
-        analyzer = o.analyzer(shared, nested=nested, coder=coder)
+        analyzer = o.analyzer(shared, coding=coding)
         rows = _in_fold(list(read_units(gold, labelled=True)), fold)
         if not rows:
             raise EmptyError(Message(f"{gold} 没有可用的单元", f"{gold} has no unit to use"))

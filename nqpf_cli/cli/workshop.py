@@ -104,7 +104,7 @@ def _register_diff(group: typer.Typer) -> None:
 
         a, b = (load(() if str(p) == "-" else (p,)) for p in (old, new))
         rules = Settings(coder="rules")
-        options = o.read_options("auto", None, 3000, o.TIMEOUT_S)
+        options = o.Reading().options()
         one, two = (Analyzer(x, rules, options) for x in (a, b))
         entries = entry_changes(a, b)
         changes = list(islice(label_changes(_sentences(one, corpus), one.coder, two.coder), limit))
@@ -264,7 +264,7 @@ def _register_suggest(group: typer.Typer) -> None:
         from nqpf_cli.workshop.suggest import CorpusSentence
         from nqpf_cli.workshop.suggest import suggest as propose
 
-        analyzer = o.analyzer(shared, coder="rules")
+        analyzer = o.analyzer(shared, coding=o.Coding(coder="rules"))
         lexicon = analyzer.lexicon
         if lexicon.category(id_) is None and lexicon.indicator(id_) is None:
             raise UsageError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from nqpf_cli import defaults
 from nqpf_cli.model import RawDocument
 
 Script = Literal["as_is", "simplify"]
@@ -14,7 +15,7 @@ Script = Literal["as_is", "simplify"]
 class Limits:
     """What one document may take. ``memory_mib`` is on top of what the process has at start."""
 
-    timeout_s: float = 120.0
+    timeout_s: float = defaults.TIMEOUT_S
     memory_mib: int = 900
 
 
@@ -30,8 +31,9 @@ class ReadOptions:
 
     engine: str = "auto"
     password: str | None = None
-    max_pages: int = 3000
-    max_chars: int = 20_000_000
+    max_pages: int = defaults.MAX_PAGES
+    max_bytes: int = defaults.MAX_BYTES
+    max_chars: int = defaults.MAX_CHARS
     limits: Limits | None = None
     script: Script = "as_is"
     ocr: str = "off"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from nqpf_cli import defaults
 from nqpf_cli.model.coding import Hit
 from nqpf_cli.model.measures import measures
 from nqpf_cli.model.terms import Nesting, Stance
@@ -196,13 +197,13 @@ class Settings:
     engine: str = "auto"
     segmenter: str = "jieba"
     nested: Nesting | None = None
-    coder: str = "model"
+    coder: str = defaults.CODER
     tables: str = "include"
     script: str = "as_is"
     ocr: str = "off"
-    confidence: float = 0.95
-    resamples: int = 1000
-    seed: int = 20240201
+    confidence: float = defaults.CONFIDENCE
+    resamples: int = defaults.RESAMPLES
+    seed: int = defaults.SEED
 
     def __post_init__(self) -> None:
         """Refuse words that nothing here knows; raises ``ValueError``."""
