@@ -24,7 +24,6 @@ from nqpf_cli.model import Settings
 from nqpf_cli.pipeline import Analyzer
 
 _TEMPORARY = ("~$*", ".*", "*.tmp", "*.part", "*.crdownload")
-_WATCH_S = 2.0
 _AHEAD = 4  # tasks a worker may have waiting: enough to keep it busy, few enough to be bounded
 
 
@@ -75,7 +74,6 @@ class Job:
     lexicons: tuple[Path, ...]
     settings: Settings
     options: ReadOptions
-    parent: int = 0
 
 
 def scan(paths: Iterable[str], job: Job, jobs: int = 1) -> Iterator[dict[str, Any]]:
@@ -90,7 +88,7 @@ def scan(paths: Iterable[str], job: Job, jobs: int = 1) -> Iterator[dict[str, An
         max_workers=jobs,
         context=_context(),
         initializer=_start,
-        initargs=(replace(job, parent=os.getpid()),),
+        initargs=(job,),
     )
     waiting: deque[tuple[str, Any]] = deque()
     try:
@@ -134,34 +132,14 @@ def _start(job: Job) -> None:
     """Build the worker's analyzer once; documents are read in the worker itself."""
     import signal
 
-    from nqpf_cli.engines.isolated import limit_memory
+    from nqpf_cli.engines.isolated import end_with_parent, limit_memory
 
     global _analyzer
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    _end_with(job.parent)
+    end_with_parent()
     _analyzer = Analyzer.of(job.lexicons, job.settings, replace(job.options, limits=None))
     _ = _analyzer.coder
     limit_memory(_limits(job).memory_mib)
-
-
-def _end_with(parent: int) -> None:
-    """End this worker when its scan has gone: a killed parent closes no pipe for its children."""
-    if os.name != "posix" or not parent:
-        return
-    import threading
-    import time
-
-    def watch() -> None:
-        while True:
-            time.sleep(_WATCH_S)
-            try:
-                os.kill(parent, 0)
-            except ProcessLookupError:
-                os._exit(0)
-            except PermissionError:
-                continue
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 def _score(path: str) -> dict[str, Any]:

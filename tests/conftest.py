@@ -31,6 +31,9 @@ from nqpf_cli.model import (
 from nqpf_cli.pipeline import Analyzer
 from nqpf_cli.segmenters.base import boundaries
 from nqpf_cli.segmenters.jieba_ import JiebaSegmenter
+from tests.running import environment, nqpf, run, terminal
+
+__all__ = ["environment", "nqpf", "run", "terminal"]  # fixtures
 
 # The same examples on every run; ``--hypothesis-profile=explore`` looks further.
 settings.register_profile("steady", deadline=None, derandomize=True, max_examples=100)
@@ -82,10 +85,11 @@ def sample() -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Caches go to a temporary folder, never to the user's."""
+    """Caches go to a temporary folder, never to the user's; tables are as wide as by default."""
     folder = tmp_path_factory.mktemp("cache")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(folder))
+        patch.delenv("COLUMNS", raising=False)  # a runner's terminal is not the tests'
         yield folder
 
 

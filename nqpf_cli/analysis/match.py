@@ -18,7 +18,7 @@ import ahocorasick_rs
 
 from nqpf_cli.analysis.normalize import skeleton
 from nqpf_cli.analysis.patterns import compile_gap, fold, linear, parts_of
-from nqpf_cli.model import Entry, Lexicon, Match, Nesting
+from nqpf_cli.model import Entry, Lexicon, Nesting
 
 Boundaries = Callable[[str], frozenset[int]]
 """Text → offsets at which a token begins or ends (0 and the length are always among them)."""
@@ -151,15 +151,6 @@ class Matcher:
         # Entries of weight 0 have silenced what they had to; they are no evidence.
         kept = nest(held, self._nested)
         return [(r.entry, s, e) for r, s, e in kept if r.entry.weight]
-
-    def matches(self, text: str) -> list[Match]:
-        """Return the matches in a sentence, without stance, with spans in ``text``."""
-        scanned = self._literals.scan(text)
-        out = []
-        for entry, start, end in self.find(scanned):
-            s, e = scanned.span(start, end)
-            out.append(Match(entry=entry, start=s, end=e))
-        return out
 
 
 def _holds(candidate: tuple[_Rule, int, int], sentence: Skeleton, present: frozenset[int]) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,9 +10,10 @@ import typer
 
 from nqpf_cli.cli import options as o
 from nqpf_cli.cli import workshop
-from nqpf_cli.cli.console import complain, render, say, write_text
+from nqpf_cli.cli.console import render, say, write_text
+from nqpf_cli.cli.corpus import documents
 from nqpf_cli.cli.shared import Shared, shared_options
-from nqpf_cli.errors import LexiconError, NqpfError, UsageError
+from nqpf_cli.errors import LexiconError, UsageError
 from nqpf_cli.formats.safe import one_line, printable
 from nqpf_cli.i18n import Message, language, tr
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from nqpf_cli.lexicon.check import EntryUse
     from nqpf_cli.lexicon.source import Problem
     from nqpf_cli.model import Entry, Lexicon
-    from nqpf_cli.pipeline import Analyzer
 
 
 def register(app: typer.Typer) -> None:
@@ -255,7 +254,6 @@ def _behaviour(lexicon: Lexicon, corpus: list[Path]) -> tuple[list[Problem], lis
     from nqpf_cli.lexicon.check import check, use_in_corpus
     from nqpf_cli.model import Settings
     from nqpf_cli.pipeline import Analyzer
-    from nqpf_cli.scan import find_files
 
     options = o.Reading().options()
     analyzer = Analyzer(lexicon, Settings(coder="rules"), options)
@@ -263,17 +261,9 @@ def _behaviour(lexicon: Lexicon, corpus: list[Path]) -> tuple[list[Problem], lis
     if not corpus:
         return problems, []
     every = Analyzer(replace(lexicon, nested="all"), Settings(coder="rules"))
-    documents = _readable(analyzer, find_files([str(p) for p in corpus]))
-    return problems, use_in_corpus(lexicon, documents, analyzer.coder.code, every.coder.code)
-
-
-def _readable(analyzer: Analyzer, paths: list[str]) -> Iterator[list[str]]:
-    """Yield the sentences of each document; one that cannot be read is told and passed over."""
-    for path in paths:
-        try:
-            yield [s.text for s in analyzer.read(path).sentences]
-        except NqpfError as e:
-            complain(e)
+    read = documents(analyzer, map(str, corpus))
+    sentences = ([s.text for s in d.sentences] for d in read)
+    return problems, use_in_corpus(lexicon, sentences, analyzer.coder.code, every.coder.code)
 
 
 def _as_json(

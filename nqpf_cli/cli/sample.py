@@ -10,6 +10,7 @@ import typer
 from nqpf_cli import defaults
 from nqpf_cli.cli import options as o
 from nqpf_cli.cli.console import render, say, write_bytes, write_text
+from nqpf_cli.cli.corpus import documents
 from nqpf_cli.cli.shared import Shared, shared_options
 from nqpf_cli.errors import NothingFoundError, UsageError
 from nqpf_cli.i18n import Message, tr
@@ -87,15 +88,13 @@ def _register_sample(app: typer.Typer) -> None:
 def _candidates(analyzer: Analyzer, paths: list[str]) -> Iterator[Candidate]:
     from pathlib import PurePath
 
-    from nqpf_cli.scan import find_files
     from nqpf_cli.workshop.sheet import Candidate
 
-    for path in find_files(paths):
-        document = analyzer.read(path)
+    for document in documents(analyzer, paths):
         previous = ""
         for s in document.sentences:
             yield Candidate(
-                doc=PurePath(path).name,
+                doc=PurePath(document.source.path).name,
                 page=s.page if document.paged else None,
                 prev=previous,
                 text=s.text,

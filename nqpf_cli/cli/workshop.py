@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nqpf_cli.cli import options as o
-from nqpf_cli.cli.console import complain, render, say, write_text
+from nqpf_cli.cli.console import render, say, write_text
+from nqpf_cli.cli.corpus import documents
 from nqpf_cli.cli.shared import Shared, shared_options
-from nqpf_cli.errors import NothingFoundError, NqpfError, UsageError
+from nqpf_cli.errors import NothingFoundError, UsageError
 from nqpf_cli.i18n import Message, tr
 
 if TYPE_CHECKING:
@@ -58,16 +59,9 @@ def _register_new(group: typer.Typer) -> None:
 
 
 def _sentences(analyzer: Analyzer, corpus: list[str]) -> Iterator[tuple[str, int | None, str]]:
-    from nqpf_cli.scan import find_files
-
-    for path in find_files(corpus):
-        try:
-            document = analyzer.read(path)
-        except NqpfError as e:
-            complain(e)
-            continue
+    for document in documents(analyzer, corpus):
         for s in document.sentences:
-            yield path, s.page if document.paged else None, s.text
+            yield document.source.path, s.page if document.paged else None, s.text
 
 
 def _register_diff(group: typer.Typer) -> None:

@@ -30,7 +30,6 @@ _WORDS = {
     "review": ("回顾", "review"),
     "problems": ("问题", "problems"),
     "outlook": ("思路", "outlook"),
-    "plan_section": ("安排", "plan"),
     "annex": ("附件", "annex"),
     "other": ("", ""),
 }

@@ -21,7 +21,6 @@ class Problem:
     file: str
     line: int
     message: str
-    level: str = "error"
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line or 1}: {self.message}"

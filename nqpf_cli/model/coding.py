@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from nqpf_cli.model.lexicon import Entry
 from nqpf_cli.model.terms import Section, Stance
@@ -26,7 +26,6 @@ class Coding:
 
     labels: tuple[str, ...]
     matches: tuple[Match, ...] = ()
-    probabilities: tuple[float, ...] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

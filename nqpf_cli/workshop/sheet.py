@@ -160,11 +160,11 @@ def read_sheet(path: str, data: bytes) -> dict[str, frozenset[str]]:
     try:
         if suffix in (".jsonl", ".ndjson"):
             rows = [json.loads(r) for r in data.decode("utf-8-sig").split("\n") if r.strip()]
-            return {str(r["id"]): _known(r["labels"], path) for r in rows}
+            return {str(r["id"]): _known(r["labels"]) for r in rows}
         table = _xlsx_rows(data) if suffix == ".xlsx" else _csv_rows(data)
         if table and "id" not in table[0]:
             raise KeyError("no column id")
-        return {str(r["id"]): _labels_of(r, path) for r in table if str(r.get("id") or "").strip()}
+        return {str(r["id"]): _labels_of(r) for r in table if str(r.get("id") or "").strip()}
     except (KeyError, ValueError, TypeError, csv.Error) as e:
         raise CorruptError(
             Message(f"{path} 不是编码表：{e}", f"{path} is no coder's sheet: {e}"),
@@ -175,7 +175,7 @@ def read_sheet(path: str, data: bytes) -> dict[str, frozenset[str]]:
         ) from e
 
 
-def _known(labels: Iterable[str], path: str) -> frozenset[str]:
+def _known(labels: Iterable[str]) -> frozenset[str]:
     found = frozenset(labels)
     if unknown := found - set(LABELS):
         raise ValueError(f"unknown labels {sorted(unknown)}")
@@ -200,7 +200,7 @@ def _xlsx_rows(data: bytes) -> list[dict[str, Any]]:
     return [dict(zip(head, r, strict=False)) for r in rows[1:]]
 
 
-def _labels_of(row: dict[str, Any], path: str) -> frozenset[str]:
+def _labels_of(row: dict[str, Any]) -> frozenset[str]:
     if not any(label in row for label in LABELS):
         raise KeyError("no label column")
     out = set()
