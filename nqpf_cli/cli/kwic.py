@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,22 +16,8 @@ from nqpf_cli.i18n import Message, tr
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from nqpf_cli.model import Document
+    from nqpf_cli.analysis.concordance import ConcordanceLine, Spans
     from nqpf_cli.pipeline import Analyzer
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """A line of a concordance; ``start``/``end`` point into the raw text."""
-
-    path: str
-    page: int | None
-    left: str
-    keyword: str
-    right: str
-    start: int
-    end: int
-    section: str
 
 
 def register(app: typer.Typer) -> None:
@@ -64,6 +48,7 @@ def register(app: typer.Typer) -> None:
         *,
         reading: o.Reading,
     ) -> None:
+        from nqpf_cli.analysis.concordance import ConcordanceLine, concordance
         from nqpf_cli.formats.delimited import delimited
         from nqpf_cli.formats.json_ import dumps, dumps_line
 
@@ -79,7 +64,8 @@ def register(app: typer.Typer) -> None:
             )
         *files, pattern = arguments
         analyzer = o.analyzer(shared, reading, o.Coding(coder="rules"))
-        lines: list[Line] = []
+        spans = _searcher(analyzer, pattern, regex=regex)
+        lines: list[ConcordanceLine] = []
         failed: NqpfError | None = None
         for path in files:
             try:
@@ -88,7 +74,7 @@ def register(app: typer.Typer) -> None:
                 complain(e)
                 failed = e
                 continue
-            lines += _concordance(analyzer, document, pattern, width, regex=regex)
+            lines += concordance(document, spans, width)
         # The left context is sorted from the keyword outwards, as concordancers do.
         if sort == "left":
             lines.sort(key=lambda x: x.left[::-1])
@@ -101,7 +87,7 @@ def register(app: typer.Typer) -> None:
             case "jsonl":
                 write_text(shared, "".join(map(dumps_line, rows)))
             case "csv" | "tsv":
-                columns = list(Line.__slots__)
+                columns = list(ConcordanceLine.__slots__)
                 text = delimited(rows, columns, delimiter="\t" if shared.format == "tsv" else ",")
                 write_text(shared, text, bom=shared.format == "csv")
             case _:
@@ -116,53 +102,23 @@ def register(app: typer.Typer) -> None:
             )
 
 
-def _concordance(
-    analyzer: Analyzer, document: Document, pattern: str, width: int, *, regex: bool
-) -> Iterator[Line]:
-    for s in document.sentences:
-        block = document.blocks[s.block]
-        for inner_start, inner_end in _spans(analyzer, s.text, pattern, regex=regex):
-            start, end = s.start + inner_start, s.start + inner_end
-            raw = block.raw_span(start, end)
-            page = document.raw.page_of(raw[0]) if document.paged else None
-            yield Line(
-                path=document.source.path,
-                page=page,
-                left=block.text[max(0, start - width) : start],
-                keyword=block.text[start:end],
-                right=block.text[end : end + width],
-                start=raw[0],
-                end=raw[1],
-                section=block.section,
-            )
+def _searcher(analyzer: Analyzer, pattern: str, *, regex: bool) -> Spans:
+    import re2
 
+    from nqpf_cli.analysis.concordance import regex_searcher, searcher
 
-def _spans(analyzer: Analyzer, text: str, pattern: str, *, regex: bool) -> list[tuple[int, int]]:
-    from nqpf_cli.analysis.normalize import skeleton
-    from nqpf_cli.analysis.patterns import fold, linear
-
-    lexicon = analyzer.lexicon
-    if not regex and (lexicon.category(pattern) or lexicon.indicator(pattern)):
-        return [
-            (m.start, m.end)
-            for m in analyzer.coder.code(text).matches
-            if pattern in (m.entry.category, m.entry.target) and not m.entry.prescription
-        ]
-    folded, sources = skeleton(text)
+    if not regex:
+        return searcher(pattern, analyzer.lexicon, analyzer.coder)
     try:
-        rx = linear(pattern) if regex else re.compile(re.escape(fold(pattern)))
-        found = [(m.start(), m.end()) for m in rx.finditer(folded) if m.end() > m.start()]
-    except Exception as e:
+        return regex_searcher(pattern)
+    except re2.error as e:
         raise UsageError(
             Message(f"正则表达式有误：{pattern}", f"cannot read the expression '{pattern}'"),
             Message("语法见 RE2", "the syntax is that of RE2"),
         ) from e
-    if sources is None:
-        return found
-    return [(sources[a], sources[b - 1] + 1) for a, b in found]
 
 
-def _draw(console: Console, lines: list[Line], *, several: bool) -> None:
+def _draw(console: Console, lines: list[ConcordanceLine], *, several: bool) -> None:
     from rich.cells import cell_len
     from rich.text import Text
 
@@ -182,7 +138,7 @@ def _draw(console: Console, lines: list[Line], *, several: bool) -> None:
     console.print(Text(tr(f"{len(lines)} 处", f"{len(lines)} line(s)"), style="dim"))
 
 
-def _head(line: Line, *, several: bool) -> str:
+def _head(line: ConcordanceLine, *, several: bool) -> str:
     from pathlib import PurePath
 
     from nqpf_cli.formats.safe import one_line

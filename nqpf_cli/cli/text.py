@@ -94,8 +94,8 @@ def _diff(
 ) -> None:
     from dataclasses import asdict, replace
 
+    from nqpf_cli.analysis.enginediff import differences
     from nqpf_cli.documents import read_document
-    from nqpf_cli.formats.enginediff import differences
     from nqpf_cli.formats.json_ import dumps
 
     first, second = (read_document(data, name, replace(options, engine=e)).pages for e in engines)

@@ -1,0 +1,79 @@
+"""Key words in their context: what is looked for, and every place where it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from nqpf_cli.analysis.coder import Coder
+from nqpf_cli.analysis.normalize import skeleton
+from nqpf_cli.analysis.patterns import fold, linear
+from nqpf_cli.model import Document, Lexicon
+
+Spans = Callable[[str], list[tuple[int, int]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConcordanceLine:
+    """A line of a concordance; ``start``/``end`` point into the raw text."""
+
+    path: str
+    page: int | None
+    left: str
+    keyword: str
+    right: str
+    start: int
+    end: int
+    section: str
+
+
+def searcher(pattern: str, lexicon: Lexicon, coder: Coder) -> Spans:
+    """Return what finds a category or an indicator of the lexicon, or else a term, in a text."""
+    if not (lexicon.category(pattern) or lexicon.indicator(pattern)):
+        return _expression(re.compile(re.escape(fold(pattern))))
+
+    def hits(text: str) -> list[tuple[int, int]]:
+        return [
+            (m.start, m.end)
+            for m in coder.code(text).matches
+            if pattern in (m.entry.category, m.entry.target) and not m.entry.prescription
+        ]
+
+    return hits
+
+
+def regex_searcher(pattern: str) -> Spans:
+    """Return what finds a regular expression, in linear time; raises ``re2.error``."""
+    return _expression(linear(pattern))
+
+
+def concordance(document: Document, spans: Spans, width: int) -> Iterator[ConcordanceLine]:
+    """Yield the places in a document's sentences, with ``width`` characters on each side."""
+    for s in document.sentences:
+        block = document.blocks[s.block]
+        for inner_start, inner_end in spans(s.text):
+            start, end = s.start + inner_start, s.start + inner_end
+            raw = block.raw_span(start, end)
+            yield ConcordanceLine(
+                path=document.source.path,
+                page=document.raw.page_of(raw[0]) if document.paged else None,
+                left=block.text[max(0, start - width) : start],
+                keyword=block.text[start:end],
+                right=block.text[end : end + width],
+                start=raw[0],
+                end=raw[1],
+                section=block.section,
+            )
+
+
+def _expression(rx: Any) -> Spans:
+    def found(text: str) -> list[tuple[int, int]]:
+        folded, sources = skeleton(text)
+        places = [(m.start(), m.end()) for m in rx.finditer(folded) if m.end() > m.start()]
+        if sources is None:
+            return places
+        return [(sources[a], sources[b - 1] + 1) for a, b in places]
+
+    return found
