@@ -64,14 +64,14 @@ def _register_sample(app: typer.Typer) -> None:
             )
         analyzer = o.analyzer(shared, coding=coding)
         candidates = list(_candidates(analyzer, paths))
-        units = draw(candidates, size, strata, seed)
+        units = draw(candidates, size, strata, seed, analyzer.lexicon.sha256)
         if not units:
             raise NothingFoundError(Message("没有句子可抽", "there is no sentence to draw"))
         match shared.format:
             case "xlsx":
                 write_bytes(shared, to_xlsx(units, _definitions(analyzer.lexicon)))
             case "jsonl":
-                keys = ("id", "doc", "page", "stratum", "prev", "text")
+                keys = ("id", "doc", "page", "stratum", "prev", "text", "lexicon_sha256")
                 rows = ({k: asdict(u)[k] for k in keys} for u in units)
                 write_text(shared, "".join(map(dumps_line, rows)))
             case _:

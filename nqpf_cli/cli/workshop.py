@@ -118,10 +118,12 @@ def _register_diff(group: typer.Typer) -> None:
                         "lost": " ".join(c.lost),
                         "gained": " ".join(c.gained),
                         "terms": " ".join(c.terms),
+                        "old_sha256": a.sha256,
+                        "new_sha256": b.sha256,
                     }
                     for c in changes
                 ]
-                columns = ("path", "page", "text", "lost", "gained", "terms")
+                columns = (*rows[0],) if rows else ("path", "text", "lost", "gained")
                 write_text(shared, delimited(rows, columns), bom=True)
             case _:
                 render(shared, lambda c: _draw_diff(c, view))
@@ -222,7 +224,8 @@ def _register_export(group: typer.Typer) -> None:
                 Message(f"--form 不能是 {form}", f"--form cannot be '{form}'"),
                 Message("可用：yaml | dic", "one of: yaml | dic"),
             )
-        made = make(load(shared.lexicons), form)
+        lexicon = load(shared.lexicons)
+        made = make(lexicon, form)
         write_text(shared, made.text)
         say(
             shared,
@@ -232,6 +235,8 @@ def _register_export(group: typer.Typer) -> None:
                 "absorbers) cannot be said in it and were left out",
             ),
         )
+        # A .dic has no place for a remark.
+        say(shared, f"{lexicon.name} {lexicon.version} sha256 {lexicon.sha256}")
 
 
 def _register_suggest(group: typer.Typer) -> None:
@@ -304,6 +309,7 @@ def _register_suggest(group: typer.Typer) -> None:
                 }
                 write_text(shared, dumps({**head, "target": id_, "suggestions": rows}))
             case "csv":
+                rows = [{**r, "lexicon_sha256": lexicon.sha256} for r in rows]
                 write_text(shared, delimited(rows, list(rows[0])), bom=True)
             case _:
                 render(shared, lambda c: _draw_suggestions(c, rows))

@@ -18,14 +18,17 @@ from nqpf_cli.formats.delimited import cell
 from nqpf_cli.i18n import Message
 from nqpf_cli.model import LABELS
 
-COLUMNS = ("id", "doc", "page", "stratum", "prev", "text", *LABELS, "note")
+COLUMNS = ("id", "doc", "page", "stratum", "prev", "text", *LABELS, "note", "lexicon_sha256")
 _YES = {"1", "y", "yes", "x", "是", "true", "√", "✓"}
 _NO = {"", "0", "n", "no", "否", "false", "-"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampledUnit:
-    """A sentence drawn for coding; ``prev`` is the sentence before it, as context."""
+    """A sentence drawn for coding; ``prev`` is the sentence before it, as context.
+
+    ``lexicon_sha256`` names the lexicon whose labels made the strata.
+    """
 
     id: str
     doc: str
@@ -33,6 +36,7 @@ class SampledUnit:
     stratum: str
     prev: str
     text: str
+    lexicon_sha256: str = ""
 
     def row(self) -> dict[str, Any]:
         """Return the sheet's row, label cells empty."""
@@ -44,6 +48,7 @@ class SampledUnit:
             "stratum": self.stratum,
             "prev": self.prev,
             "text": self.text,
+            "lexicon_sha256": self.lexicon_sha256,
         }
         return values
 
@@ -60,7 +65,9 @@ class Candidate:
     section: str
 
 
-def draw(candidates: Sequence[Candidate], size: int, strata: str, seed: int) -> list[SampledUnit]:
+def draw(
+    candidates: Sequence[Candidate], size: int, strata: str, seed: int, lexicon_sha256: str = ""
+) -> list[SampledUnit]:
     """Return a sample without repeated sentences.
 
     ``strata`` is ``random`` (simple random sample), ``label`` (the same number for each label
@@ -89,7 +96,15 @@ def draw(candidates: Sequence[Candidate], size: int, strata: str, seed: int) -> 
     order = list(drawn.values())[:size]
     rng.shuffle(order)
     return [
-        SampledUnit(id=f"u{n:04d}", doc=c.doc, page=c.page, stratum=name, prev=c.prev, text=c.text)
+        SampledUnit(
+            id=f"u{n:04d}",
+            doc=c.doc,
+            page=c.page,
+            stratum=name,
+            prev=c.prev,
+            text=c.text,
+            lexicon_sha256=lexicon_sha256,
+        )
         for n, (name, c) in enumerate(order, 1)
     ]
 

@@ -83,7 +83,8 @@ def test_lines_of_json_can_be_coded_by_the_program(nqpf: Run, plan: Path, tmp_pa
     out = tmp_path / "units.jsonl"
     assert nqpf("sample", plan, "-n", "5", "-o", out).returncode == 0
     units = [json.loads(r) for r in out.read_text(encoding="utf-8").splitlines()]
-    assert all(set(u) == {"id", "doc", "page", "stratum", "prev", "text"} for u in units)
+    fields = {"id", "doc", "page", "stratum", "prev", "text", "lexicon_sha256"}
+    assert all(set(u) == fields for u in units)
     done = nqpf("code", out)
     assert [json.loads(r)["id"] for r in done.stdout.splitlines()] == [u["id"] for u in units]
 
