@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -109,7 +110,7 @@ def read_document(
         raw=raw,
         pages=document.pages,
         blocks=blocks,
-        sentences=tuple(_sentences(blocks, raw, tables)),
+        sentences=tuple(sentences_of(blocks, raw, tables)),
         title=document.title,
         paged=document.paged,
         warnings=document.warnings,
@@ -167,7 +168,8 @@ def _read_here(engine: str, data: bytes, path: str, options: ReadOptions) -> Raw
     return resolve(engine).read(data, path, options)
 
 
-def _sentences(blocks: tuple[Block, ...], raw: RawText, tables: str) -> list[Sentence]:
+def sentences_of(blocks: Sequence[Block], raw: RawText, tables: str) -> list[Sentence]:
+    """Return the sentences of the blocks that are scored."""
     kinds = scored_kinds(tables)
     return [
         Sentence(
@@ -217,4 +219,4 @@ def _refuse_textless(document: RawDocument, path: str) -> None:
         )
 
 
-__all__ = ["ReadOptions", "read_bytes", "read_document", "read_stdin"]
+__all__ = ["ReadOptions", "read_bytes", "read_document", "read_stdin", "sentences_of"]

@@ -134,3 +134,15 @@ class OutputError(NqpfError):
 
     exit_code = 6
     code = "output"
+
+    @classmethod
+    def of(cls, where: str, e: OSError) -> OutputError:
+        """Return the error for an output that the system refuses."""
+        reason = e.strerror or str(e)
+        return cls(
+            Message(f"无法写入 {where}：{reason}", f"cannot write {where}: {reason}"),
+            Message(
+                "检查文件夹是否存在、可写、磁盘有空间",
+                "check that the folder exists, is writable, has room",
+            ),
+        )

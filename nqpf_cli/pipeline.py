@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from nqpf_cli import __version__
 from nqpf_cli.analysis.coder import Coder, ModelCoder, RuleCoder
@@ -109,7 +109,7 @@ class Analyzer:
         scored_blocks = {s.block for s in document.sentences}
         blocks = [document.blocks[n] for n in sorted(scored_blocks)]
         hits = tuple(_hits(document, codings))
-        about = profile(document.source.path, document.title, document.blocks)
+        about = profile(PurePath(document.source.path).name, document.title, document.blocks)
         q = quality(document, blocks, codings, self.settings.tables)
         pairs = [(s.block, c) for s, c in zip(document.sentences, codings, strict=True)]
         figures = score(pairs, self.lexicon, q.scored_han_chars, self.settings, about.jurisdiction)

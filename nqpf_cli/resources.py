@@ -7,6 +7,11 @@ from pathlib import Path
 _PACKAGE = Path(__file__).resolve().parent
 
 
+def package_dir() -> Path:
+    """Return the folder of the package itself."""
+    return _PACKAGE
+
+
 def data_dir(name: str) -> Path:
     """Return the folder ``name`` (``lexicons`` or ``corpora``) that ships with the package.
 

@@ -7,26 +7,28 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-import nqpf_cli.scan as scan_module
 from nqpf_cli.engines.base import Limits, ReadOptions
 from nqpf_cli.errors import NotFoundError
+from nqpf_cli.formats.json_ import dumps_line
 from nqpf_cli.model import Settings
 from nqpf_cli.pipeline import Analyzer
-from nqpf_cli.scan import Job, find_files, scan
+from nqpf_cli.scan import Job, find_files, scan, worker
 
 SENTENCE = "引进人才，培育人才。\n"
 # Takes the place of the engine for plain text in the workers: does what the text says.
 FAULTY = """
 import os, signal
 
-from nqpf_cli import scan
 from nqpf_cli.engines import registry
 from nqpf_cli.engines.plain import PlainEngine
 
-honest = scan._start
+from nqpf_cli.scan import worker
+
+honest = worker.start
 
 def start(job):
     honest(job)
@@ -97,7 +99,7 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         m.syspath_prepend(folder)
         import nqpf_test_faults  # type: ignore[import-not-found]
 
-        m.setattr(scan_module, "_start", nqpf_test_faults.start)
+        m.setattr(worker, "start", nqpf_test_faults.start)
         yield
     del sys.modules["nqpf_test_faults"]
 
@@ -112,7 +114,11 @@ def texts(folder: Path, *contents: str) -> list[str]:
 
 
 def lines(paths: list[str], job: Job, jobs: int = 1) -> list[str]:
-    return [json.dumps(r, ensure_ascii=False) for r in scan(paths, job, jobs)]
+    return [o.line for o in scan(paths, job, jobs)]
+
+
+def records(paths: list[str], job: Job, jobs: int = 1) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in lines(paths, job, jobs)]
 
 
 # --- faults -----------------------------------------------------------------------------------
@@ -126,7 +132,7 @@ def test_a_fault_costs_the_record_of_its_own_document(tmp_path: Path, job: Job, 
         contents += [fault, "sound"]
     paths = texts(tmp_path, *contents)
     limits = Limits(timeout_s=0.5)
-    found = list(scan(paths, replace(job, options=ReadOptions(limits=limits)), jobs))
+    found = records(paths, replace(job, options=ReadOptions(limits=limits)), jobs)
     assert [r["source"]["path"] for r in found] == paths
     told = {c: r["error"] for c, r in zip(contents, found, strict=True) if "error" in r}
     assert {fault: error["code"] for fault, error in told.items()} == FAULTS
@@ -143,13 +149,13 @@ def test_a_fault_costs_the_record_of_its_own_document(tmp_path: Path, job: Job, 
 @pytest.mark.usefixtures("faulty")
 def test_fault_after_fault_is_got_over(tmp_path: Path, job: Job) -> None:
     contents = ["exit"] * 6 + ["sound"]
-    found = list(scan(texts(tmp_path, *contents), job, 2))
+    found = records(texts(tmp_path, *contents), job, 2)
     assert [r.get("error", {}).get("code") for r in found] == ["corrupt"] * 6 + [None]
 
 
 def test_errors_of_reading_are_records_too(tmp_path: Path, job: Job) -> None:
     paths = [*texts(tmp_path, "sound", "\n", "\0\0\0"), str(tmp_path / "gone.txt"), str(tmp_path)]
-    codes = [r.get("error", {}).get("code") for r in scan(paths, job)]
+    codes = [r.get("error", {}).get("code") for r in records(paths, job)]
     assert codes == [None, "empty", "empty", "not_found", "unsupported_type"]
 
 
@@ -167,9 +173,7 @@ def test_records_are_those_of_one_document_after_the_other(
     corpus: list[str], job: Job, lexicon: Path
 ) -> None:
     analyzer = Analyzer.of([lexicon], job.settings)
-    alone = [
-        json.dumps(analyzer.score(analyzer.read(p)).to_dict(), ensure_ascii=False) for p in corpus
-    ]
+    alone = [dumps_line(analyzer.score(analyzer.read(p)).to_dict()) for p in corpus]
     for jobs in (1, 2):
         assert lines(corpus, job, jobs) == alone
 
@@ -183,18 +187,18 @@ def test_no_more_is_scheduled_than_can_be_held(corpus: list[str], job: Job) -> N
             taken += 1
             yield path
 
-    records = scan(paths(), job, 1)
+    outcomes = scan(paths(), job, 1)
     assert taken == 0
-    next(records)
+    next(outcomes)
     assert taken <= 5
-    records.close()  # type: ignore[attr-defined]
+    outcomes.close()  # type: ignore[attr-defined]
 
 
 def test_a_scan_may_be_left_in_the_middle(corpus: list[str], job: Job) -> None:
-    records = scan(corpus, job, 2)
-    first = next(records)
-    records.close()  # type: ignore[attr-defined]
-    assert first["source"]["path"] == corpus[0]
+    outcomes = scan(corpus, job, 2)
+    first = next(outcomes)
+    outcomes.close()  # type: ignore[attr-defined]
+    assert first.path == corpus[0]
 
 
 def test_nothing_gives_nothing(job: Job) -> None:

@@ -6,7 +6,19 @@ from typing import Annotated
 
 import typer
 
-from nqpf_cli.cli import code, demo, explain, kwic, sample, scan, schema, score, text, validate
+from nqpf_cli.cli import (
+    cache,
+    code,
+    demo,
+    explain,
+    kwic,
+    sample,
+    scan,
+    schema,
+    score,
+    text,
+    validate,
+)
 from nqpf_cli.cli import lexicon as lexicon_commands
 from nqpf_cli.cli.shared import check_language, show_version
 from nqpf_cli.i18n import tr
@@ -49,5 +61,6 @@ code.register(app)
 validate.register(app)
 sample.register(app)
 lexicon_commands.register(app)
+cache.register(app)
 schema.register(app)
 demo.register(app)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 from nqpf_cli.cli.shared import Shared
 from nqpf_cli.errors import NqpfError, OutputError
 from nqpf_cli.formats.safe import printable
-from nqpf_cli.i18n import Message, tr
+from nqpf_cli.i18n import tr
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -66,7 +66,7 @@ def write_atomically(path: Path, data: bytes) -> None:
             Path(name).unlink(missing_ok=True)
             raise
     except OSError as e:
-        raise output_error(str(path), e) from e
+        raise OutputError.of(str(path), e) from e
 
 
 def _mode(target: Path) -> int:
@@ -78,22 +78,10 @@ def _mode(target: Path) -> int:
     return 0o666 & ~umask
 
 
-def output_error(where: str, e: OSError) -> OutputError:
-    """Return the error for an output that cannot be written."""
-    reason = e.strerror or str(e)
-    return OutputError(
-        Message(f"无法写入 {where}：{reason}", f"cannot write {where}: {reason}"),
-        Message(
-            "检查文件夹是否存在、可写、磁盘有空间",
-            "check that the folder exists, is writable, has room",
-        ),
-    )
-
-
 def stdout_error(e: OSError) -> OutputError:
     """Return the error for a standard output that cannot be written, and give up on it."""
     _silence_stdout()
-    return output_error("stdout", e)
+    return OutputError.of("stdout", e)
 
 
 def _to_stdout(write: Callable[[TextIO], object]) -> None:

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Generator
+from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
-from typing import Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
 import typer
 
 from nqpf_cli import __version__
 from nqpf_cli.cli import options as o
-from nqpf_cli.cli.console import output_error, quit_pipe, say, stdout_error
+from nqpf_cli.cli.console import complain, quit_pipe, say, stdout_error
+from nqpf_cli.cli.progress import Progress
 from nqpf_cli.cli.shared import Shared, shared_options
-from nqpf_cli.errors import NothingFoundError, UsageError
+from nqpf_cli.errors import InputError, NothingFoundError, UsageError
 from nqpf_cli.formats.safe import printable
 from nqpf_cli.i18n import Message, tr
 
+if TYPE_CHECKING:
+    from nqpf_cli.pipeline import Analyzer
+    from nqpf_cli.scan import Outcome
+
 SOME_FAILED = 7
-_BEGIN = b'{"schema_version"'  # of every record
 
 
 def register(app: typer.Typer) -> None:
@@ -59,14 +63,34 @@ def register(app: typer.Typer) -> None:
         files_from: Annotated[
             str | None,
             typer.Option(
-                help=tr("从文件或 -（标准输入）读路径，每行一个", "a list of paths, or -")
+                help=tr(
+                    "从文件或 -（标准输入）读路径，每行一个或以 NUL 分隔",
+                    "a list of paths, or -; a line each or parted by NUL",
+                )
             ),
         ] = None,
+        fail_fast: Annotated[
+            bool,
+            typer.Option("--fail-fast", help=tr("第一个失败即停", "stop at the first failure")),
+        ] = False,
+        max_failures: Annotated[
+            int | None,
+            typer.Option(min=1, help=tr("失败这么多个就停", "stop after so many failures")),
+        ] = None,
+        cache_dir: Annotated[
+            Path | None,
+            typer.Option(help=tr("缓存文件夹（默认：用户缓存）", "where the cache lies")),
+        ] = None,
+        no_cache: Annotated[
+            bool,
+            typer.Option("--no-cache", help=tr("不用缓存", "neither use nor fill the cache")),
+        ] = False,
         *,
         reading: o.Reading,
         coding: o.Coding,
         estimates: o.Estimates,
     ) -> None:
+        from nqpf_cli.cache.keys import Keys
         from nqpf_cli.scan import Job, find_files
         from nqpf_cli.scan import scan as scan_files
 
@@ -79,37 +103,126 @@ def register(app: typer.Typer) -> None:
                 Message("没有给出文件夹或文件", "no folder or file was given"),
                 Message("例：nqpf scan 规划/", "e.g. nqpf scan plans/"),
             )
-        files = find_files(asked, glob or (), exclude or ())
+        files = find_files(asked, glob or (), exclude or (), _tell_unreadable)
         if not files:
             raise NothingFoundError(
                 Message("没有找到文档", "no document was found"),
                 Message("用 --glob 指定文件名模式", "name the files with --glob"),
             )
-        lexicon = analyzer.lexicon
-        expected = {
-            "nqpf_version": __version__,
-            "lexicon": {
-                "name": lexicon.name,
-                "version": lexicon.version,
-                "sha256": lexicon.sha256,
-            },
-            "settings": analyzer.settings.to_dict(),
-        }
-        done = _repair(shared, resume, expected)
-        job = Job(lexicons=shared.lexicons, settings=analyzer.settings, options=analyzer.options)
-        left = [f for f in files if f not in done]
-        records = scan_files(left, job, _jobs(jobs)) if left else ()
-        failed = _write(shared, records, append=resume)
-        failed += sum(done[f] for f in files if f in done)
-        say(
-            shared,
-            tr(
-                f"{len(files)} 个文件，{failed} 个失败",
-                f"{len(files)} file(s), {failed} failed",
-            ),
+        workers = _jobs(jobs)
+        job = Job(
+            lexicons=shared.lexicons,
+            settings=analyzer.settings,
+            options=analyzer.options,
+            cache=None if no_cache else _cache(analyzer, cache_dir),
         )
-        if failed:
+        with _output(shared, analyzer, resume=resume) as out:
+            left = [f for f in files if f not in out.done]
+            failed = sum(out.done[f] for f in files if f in out.done)
+            most = 1 if fail_fast else max_failures
+            outcomes = scan_files(left, job, workers, Keys.of(analyzer))
+            with Progress(shared, len(files), len(files) - len(left), failed) as progress:
+                stopped = _run(shared, out, outcomes, progress, most)
+        if stopped:
+            left_over = len(files) - progress.done
+            complain(
+                NothingFoundError(
+                    Message(
+                        f"失败已达 {most} 个，停止；还有 {left_over} 个文件没有读",
+                        f"stopped after {most} failure(s); {left_over} file(s) were not read",
+                    ),
+                    Message("改正后用 --resume 继续", "mend them and go on with --resume"),
+                )
+            )
+        if progress.failed:
             raise typer.Exit(SOME_FAILED)
+
+
+def _run(
+    shared: Shared, out: Sink, outcomes: Generator[Outcome], progress: Progress, most: int | None
+) -> bool:
+    """Write every outcome; return whether the failures allowed are used up."""
+    with closing(outcomes):
+        for outcome in outcomes:
+            out.write(outcome.line)
+            progress.advance(outcome)
+            if outcome.error:
+                path = printable(outcome.path)
+                say(shared, f"{path}: {outcome.error['code']}: {outcome.error['message']}")
+            if most is not None and progress.failed >= most:
+                return True
+    return False
+
+
+class Sink(Protocol):
+    """Where records go; ``done`` maps the paths it held before to whether they failed."""
+
+    done: dict[str, bool]
+
+    def write(self, line: str) -> None:
+        """Write a record, flushed."""
+        ...
+
+
+class _Stdout:
+    """Standard output as a sink: a closed pipe ends the scan quietly."""
+
+    def __init__(self) -> None:
+        self.done: dict[str, bool] = {}
+
+    def write(self, line: str) -> None:
+        try:
+            sys.stdout.write(line)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            quit_pipe()
+        except OSError as e:
+            raise stdout_error(e) from e
+
+
+def _output(shared: Shared, analyzer: Analyzer, *, resume: bool) -> AbstractContextManager[Sink]:
+    from nqpf_cli.scan.journal import Journal
+
+    path = shared.output
+    if path is None or str(path) == "-":
+        if resume:
+            raise UsageError(
+                Message("--resume 需要 -o 文件", "--resume needs a file"),
+                Message(
+                    "例：nqpf scan 规划/ -o 结果.jsonl --resume",
+                    "e.g. nqpf scan plans/ -o scan.jsonl --resume",
+                ),
+            )
+        return nullcontext(_Stdout())
+    return Journal.resume(path, _expected(analyzer)) if resume else Journal.begin(path)
+
+
+def _expected(analyzer: Analyzer) -> dict[str, Any]:
+    lexicon = analyzer.lexicon
+    return {
+        "nqpf_version": __version__,
+        "lexicon": {"name": lexicon.name, "version": lexicon.version, "sha256": lexicon.sha256},
+        "settings": analyzer.settings.to_dict(),
+    }
+
+
+def _cache(analyzer: Analyzer, folder: Path | None) -> Path | None:
+    # What a password opens is not left lying about.
+    if analyzer.options.password is not None:
+        return None
+    from nqpf_cli.cache.store import default_folder
+
+    return folder or default_folder()
+
+
+def _tell_unreadable(e: OSError) -> None:
+    name = str(e.filename)
+    complain(
+        InputError(
+            Message(f"无法列出文件夹 {name}：{e.strerror}", f"cannot list {name}: {e.strerror}"),
+            Message("检查权限；其中的文件没有读", "check its permissions; nothing in it was read"),
+        )
+    )
 
 
 def _jobs(text: str) -> int:
@@ -131,113 +244,3 @@ def _listed(source: str) -> list[str]:
     separator = b"\0" if b"\0" in data else b"\n"
     names = (n.strip(b"\r") for n in data.split(separator))
     return [os.fsdecode(n) for n in names if n]
-
-
-def _repair(shared: Shared, resume: bool, expected: dict[str, Any]) -> dict[str, bool]:
-    """Return path → failed of the records that the output has already; drop a torn last line.
-
-    Raises ``UsageError`` rather than touch a file that is no scan's output, or the output of a
-    scan with another lexicon, settings or version: its figures would not fit together.
-    """
-    if not resume:
-        return {}
-    if shared.output is None or str(shared.output) == "-":
-        raise UsageError(
-            Message("--resume 需要 -o 文件", "--resume needs a file"),
-            Message(
-                "例：nqpf scan 规划/ -o 结果.jsonl --resume",
-                "e.g. nqpf scan plans/ -o scan.jsonl --resume",
-            ),
-        )
-    if not shared.output.exists():
-        return {}
-    done: dict[str, bool] = {}
-    whole = 0
-    try:
-        with shared.output.open("rb") as f:
-            for number, line in enumerate(f, 1):
-                if not line.endswith(b"\n"):
-                    break  # the last line, torn when the scan was killed
-                record = _record(line)
-                if record is None:
-                    raise _no_scan(shared, number)
-                _check_same(shared, number, record, expected)
-                done[record["source"]["path"]] = "error" in record
-                whole += len(line)
-        with shared.output.open("rb") as f:
-            head = f.read(len(_BEGIN))
-        if not _BEGIN.startswith(head):
-            raise _no_scan(shared, 1)
-        with shared.output.open("r+b") as f:
-            f.truncate(whole)
-    except OSError as e:
-        raise output_error(str(shared.output), e) from e
-    return done
-
-
-def _no_scan(shared: Shared, line: int) -> UsageError:
-    return UsageError(
-        Message(
-            f"{shared.output} 第 {line} 行不是扫描结果，没有改动它",
-            f"{shared.output}, line {line}, is no output of a scan; it was left as it is",
-        ),
-        Message("用 -o 给出另一个文件", "name another file with -o"),
-    )
-
-
-def _check_same(
-    shared: Shared, line: int, record: dict[str, Any], expected: dict[str, Any]
-) -> None:
-    for key, value in expected.items():
-        if "error" not in record and record.get(key) != value:
-            raise UsageError(
-                Message(
-                    f"{shared.output} 第 {line} 行是用别的 {key} 做的，不能接着写",
-                    f"{shared.output}, line {line}, was made with another {key}: no going on",
-                ),
-                Message("用同样的选项，或另写一个文件", "use the same options, or another file"),
-            )
-
-
-def _record(line: bytes) -> dict[str, Any] | None:
-    if not line.endswith(b"\n"):
-        return None
-    try:
-        record: dict[str, Any] = json.loads(line.decode("utf-8", "surrogateescape"))
-        return record if isinstance(record["source"]["path"], str) else None
-    except (ValueError, KeyError, TypeError):
-        return None
-
-
-def _write(shared: Shared, records: Iterable[dict[str, Any]], *, append: bool) -> int:
-    """Stream records to the output, each flushed; return how many are errors."""
-    output: Path | None = shared.output
-    if output is None or str(output) == "-":
-        try:
-            return _stream(shared, records, sys.stdout)
-        except BrokenPipeError:
-            quit_pipe()
-        except OSError as e:
-            raise stdout_error(e) from e
-    try:
-        with output.open(
-            "a" if append else "w", encoding="utf-8", errors="surrogateescape", newline="\n"
-        ) as out:
-            return _stream(shared, records, out)
-    except OSError as e:
-        raise output_error(str(output), e) from e
-
-
-def _stream(shared: Shared, records: Iterable[dict[str, Any]], out: TextIO) -> int:
-    from nqpf_cli.formats.json_ import dumps_line
-
-    failed = 0
-    for record in records:
-        out.write(dumps_line(record))
-        out.flush()
-        if "error" in record:
-            failed += 1
-            error = record["error"]
-            path = printable(record["source"]["path"])
-            say(shared, f"{path}: {error['code']}: {error['message']}")
-    return failed

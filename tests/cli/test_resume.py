@@ -19,7 +19,7 @@ import pytest
 Run = Callable[..., CompletedProcess[str]]
 SENTENCE = "大力发展新质生产力，推进新型城镇化。\n"
 PATIENCE_S = 60.0
-QUICK = ("--coder", "rules", "--resamples", "10")
+QUICK = ("--coder", "rules", "--resamples", "10", "--no-cache")
 processes = pytest.mark.skipif(os.name == "nt", reason="this system has no kill -9")
 
 

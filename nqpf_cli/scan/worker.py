@@ -1,0 +1,113 @@
+"""What a worker process does: build its analyzer once, then a record for every path."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from nqpf_cli.cache import keys
+from nqpf_cli.cache.codec import decode, encode
+from nqpf_cli.cache.store import Store
+from nqpf_cli.documents import OCR_MEMORY_MIB, OCR_SECONDS_A_PAGE, read_bytes
+from nqpf_cli.engines.base import Limits, ReadOptions
+from nqpf_cli.errors import NqpfError
+from nqpf_cli.formats.json_ import dumps_line
+from nqpf_cli.model import Document, Settings
+from nqpf_cli.pipeline import Analyzer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What every worker needs to build its analyzer; ``cache`` is the folder of the cache."""
+
+    lexicons: tuple[Path, ...]
+    settings: Settings
+    options: ReadOptions
+    cache: Path | None = None
+
+    @property
+    def limits(self) -> Limits:
+        """Return the limits of a document; recognising text takes longer and wants more memory."""
+        limits = self.options.limits or Limits()
+        if self.options.ocr == "off":
+            return limits
+        return Limits(
+            timeout_s=limits.timeout_s + 100 * OCR_SECONDS_A_PAGE,
+            memory_mib=max(limits.memory_mib, OCR_MEMORY_MIB),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one document: ``line`` is its record, ``error`` the record's error object."""
+
+    path: str
+    line: str
+    error: dict[str, Any] | None = None
+    cached: bool = False
+
+    @classmethod
+    def failed(cls, path: str, error: NqpfError) -> Outcome:
+        """Return the outcome of a document that could not be scored."""
+        record = error.record(path)
+        told: Any = record["error"]
+        return cls(path=path, line=dumps_line(record), error=told)
+
+
+class Worker:
+    """Scores documents, with the cache at hand."""
+
+    def __init__(self, job: Job) -> None:
+        # Documents are read in the worker itself: its limits are theirs.
+        self.analyzer = Analyzer.of(job.lexicons, job.settings, replace(job.options, limits=None))
+        _ = self.analyzer.coder
+        self._store = Store.open(job.cache) if job.cache else None
+        self._keys = keys.Keys.of(self.analyzer)
+
+    def score(self, path: str) -> Outcome:
+        """Return the record of one document; raises nothing that a document can cause."""
+        try:
+            data = read_bytes(path, self.analyzer.options.max_bytes)
+            sha256 = hashlib.sha256(data).hexdigest()
+            line = dumps_line(self.analyzer.score(self._document(data, path, sha256)).to_dict())
+        except NqpfError as e:
+            return Outcome.failed(path, e)
+        if self._store:
+            self._store.put("report", self._keys.report(sha256, path), line.encode())
+        return Outcome(path=path, line=line)
+
+    def _document(self, data: bytes, path: str, sha256: str) -> Document:
+        if self._store is None:
+            return self.analyzer.read_data(data, path)
+        key = self._keys.document(sha256, path)
+        kept = self._store.get("document", key)
+        document = decode(kept, path, self.analyzer.settings.tables) if kept else None
+        if document is None:
+            document = self.analyzer.read_data(data, path)
+            self._store.put("document", key, encode(document))
+        return document
+
+
+_worker: Worker | None = None
+
+
+def start(job: Job) -> None:
+    """Make this process a worker."""
+    import signal
+
+    from nqpf_cli.engines.isolated import end_with_parent, limit_memory
+
+    global _worker
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    end_with_parent()
+    _worker = Worker(job)
+    limit_memory(job.limits.memory_mib)
+
+
+def score(path: str) -> Outcome:
+    """Score a document in a worker process."""
+    assert _worker is not None
+    return _worker.score(path)

@@ -1,0 +1,144 @@
+"""``nqpf scan`` with its cache, and ``nqpf cache``: a second run costs what has changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+from nqpf_cli.cache.store import NAME, Store
+
+Run = Callable[..., CompletedProcess[str]]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    root = tmp_path / "plans"
+    root.mkdir()
+    for n in range(4):
+        (root / f"{n}.txt").write_text("培育人才，发展新质生产力。\n" * (n + 1), encoding="utf-8")
+    return root
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Path:
+    return tmp_path / "cache"
+
+
+@pytest.fixture
+def scan(nqpf: Run, folder: Path, cache: Path) -> Run:
+    def go(*more: str | Path, paths: tuple[Path, ...] = (folder,)) -> CompletedProcess[str]:
+        return nqpf("scan", *paths, "--cache-dir", cache, "--resamples", "10", *more)
+
+    return go
+
+
+def test_the_second_run_is_the_first_out_of_the_cache(scan: Run) -> None:
+    first, second = scan(), scan()
+    assert first.stdout == second.stdout
+    assert "from the cache" not in first.stderr
+    assert "4 from the cache" in second.stderr
+
+
+def test_a_changed_file_costs_one_file(scan: Run, folder: Path, nqpf: Run) -> None:
+    scan()
+    (folder / "2.txt").write_text("深化要素市场化配置改革。", encoding="utf-8")
+    done = scan()
+    assert "3 from the cache" in done.stderr
+    assert done.stdout == nqpf("scan", folder, "--no-cache", "--resamples", "10").stdout
+
+
+@pytest.mark.parametrize(
+    "more", [("--seed", "7"), ("--coder", "rules"), ("--tables", "exclude"), ("--nested", "all")]
+)
+def test_other_settings_are_other_figures(scan: Run, more: tuple[str, ...]) -> None:
+    scan()
+    assert "from the cache" not in scan(*more).stderr
+
+
+def test_another_lexicon_takes_the_text_but_not_the_figures(
+    scan: Run, tiny: Path, cache: Path
+) -> None:
+    scan()
+    assert "from the cache" not in scan("--lexicon", tiny).stderr
+    held = Store.open(cache).info()
+    assert (held.reports, held.documents) == (8, 4)
+
+
+def test_the_same_bytes_elsewhere_are_known(scan: Run, folder: Path, tmp_path: Path) -> None:
+    scan()
+    moved = tmp_path / "moved"
+    folder.rename(moved)
+    done = scan(paths=(moved,))
+    assert "4 from the cache" in done.stderr
+    records = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [r["source"]["path"] for r in records] == [str(moved / f"{n}.txt") for n in range(4)]
+
+
+def test_errors_are_found_again_not_kept(scan: Run, folder: Path) -> None:
+    (folder / "bad.pdf").write_text("no PDF", encoding="utf-8")
+    first, second = scan(), scan()
+    assert (first.returncode, second.returncode) == (7, 7)
+    assert first.stdout == second.stdout
+    assert "4 from the cache" in second.stderr
+
+
+def test_a_broken_cache_costs_time_only(scan: Run, cache: Path) -> None:
+    first = scan()
+    (cache / NAME).write_bytes(b"\xff" * 5000)
+    for end in ("-wal", "-shm"):
+        (cache / f"{NAME}{end}").unlink(missing_ok=True)
+    second = scan()
+    assert (second.returncode, second.stdout) == (0, first.stdout)
+
+
+def test_what_a_password_opens_is_not_kept(scan: Run, cache: Path) -> None:
+    assert scan("--password", "secret").returncode == 0
+    assert not Store.exists(cache)
+
+
+def test_without_a_cache_nothing_is_written(scan: Run, cache: Path) -> None:
+    assert scan("--no-cache").returncode == 0
+    assert not cache.exists()
+
+
+def test_info_prune_clear(nqpf: Run, scan: Run, cache: Path) -> None:
+    def info() -> dict[str, object]:
+        done = nqpf("cache", "info", "--cache-dir", cache, "--format", "json")
+        found: dict[str, object] = json.loads(done.stdout)
+        return found
+
+    assert info() == {"path": str(cache), "reports": 0, "documents": 0, "size_bytes": 0}
+    scan()
+    assert (info()["reports"], info()["documents"]) == (4, 4)
+    assert "reports: 4" in nqpf("cache", "info", "--cache-dir", cache).stdout
+    assert "0 item" in nqpf("cache", "prune", "--cache-dir", cache, "--unused-days", "3").stderr
+    assert nqpf("cache", "prune", "--cache-dir", cache, "--max-size", "0").returncode == 0
+    assert info()["reports"] == 0
+    assert nqpf("cache", "clear", "--cache-dir", cache).returncode == 0
+    assert not Store.exists(cache)
+    assert nqpf("cache", "prune", "--max-size", "much").returncode == 2
+
+
+# --- stopping early ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("options", "read"), [(("--fail-fast",), 1), (("--max-failures", "2"), 2), ((), 5)]
+)
+def test_failures_may_stop_a_scan(
+    nqpf: Run, tmp_path: Path, options: tuple[str, ...], read: int
+) -> None:
+    for n in range(5):
+        (tmp_path / f"{n}.pdf").write_text("no PDF", encoding="utf-8")
+    out = tmp_path / "scan.jsonl"
+    done = nqpf("scan", tmp_path, "-o", out, "--glob", "*.pdf", *options)
+    assert done.returncode == 7
+    assert out.read_bytes().count(b"\n") == read
+    assert ("stopped after" in done.stderr) == bool(options)
+    rest = nqpf("scan", tmp_path, "-o", out, "--glob", "*.pdf", "--resume")
+    assert out.read_bytes().count(b"\n") == 5
+    assert "5 file(s), 5 failed" in rest.stderr
