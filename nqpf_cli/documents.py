@@ -25,6 +25,8 @@ from nqpf_cli.errors import (
 )
 from nqpf_cli.i18n import Message
 from nqpf_cli.model import Block, Document, Page, RawDocument, RawText, Sentence, Source
+from nqpf_cli.storage import is_url
+from nqpf_cli.storage import read as storage_read
 
 OCR_SECONDS_A_PAGE = 30.0
 OCR_MEMORY_MIB = 1500
@@ -38,6 +40,8 @@ def read_bytes(path: str, max_bytes: int = MAX_BYTES) -> bytes:
     try:
         if not path:
             raise FileNotFoundError(path)
+        if is_url(path):
+            return _within(storage_read(path, max_bytes), path, max_bytes)
         if p.is_dir():
             raise UnsupportedTypeError(
                 Message(f"{path} 是文件夹", f"{path} is a folder"),
@@ -45,16 +49,7 @@ def read_bytes(path: str, max_bytes: int = MAX_BYTES) -> bytes:
             )
         # Not by st_size: a pipe or a device has none, and a file may grow.
         with p.open("rb") as f:
-            data = f.read(max_bytes + 1)
-        if len(data) > max_bytes:
-            raise TooLargeError(
-                Message(
-                    f"{path} 超过 {max_bytes} 字节的上限",
-                    f"{path} is over the limit of {max_bytes} bytes",
-                ),
-                Message("用 --max-bytes 放宽上限", "raise the limit with --max-bytes"),
-            )
-        return data
+            return _within(f.read(max_bytes + 1), path, max_bytes)
     except (FileNotFoundError, NotADirectoryError) as e:
         raise NotFoundError(
             Message(f"找不到文件 {path}", f"there is no file {path}"),
@@ -70,10 +65,16 @@ def read_bytes(path: str, max_bytes: int = MAX_BYTES) -> bytes:
 
 def read_stdin(max_bytes: int = MAX_BYTES) -> bytes:
     """Return standard input, up to a limit; raises ``TooLargeError``."""
-    data = sys.stdin.buffer.read(max_bytes + 1)
+    return _within(sys.stdin.buffer.read(max_bytes + 1), "stdin", max_bytes)
+
+
+def _within(data: bytes, name: str, max_bytes: int) -> bytes:
     if len(data) > max_bytes:
         raise TooLargeError(
-            Message("标准输入超过字节上限", "standard input is over the limit of bytes"),
+            Message(
+                f"{name} 超过 {max_bytes} 字节的上限",
+                f"{name} is over the limit of {max_bytes} bytes",
+            ),
             Message("用 --max-bytes 放宽上限", "raise the limit with --max-bytes"),
         )
     return data

@@ -29,6 +29,10 @@ class Reports:
         """Return the record of a file as it would be written, or None where it is not known."""
         if not self.store.usable or (sha256 := _sha256(path)) is None:
             return None
+        return self.of(sha256, path)
+
+    def of(self, sha256: str, path: str) -> str | None:
+        """Return the record of a file whose hash is known."""
         kept = self.store.get("report", self.keys.report(sha256, path))
         if kept is None:
             return None

@@ -77,6 +77,16 @@ def register(app: typer.Typer) -> None:
             int | None,
             typer.Option(min=1, help=tr("失败这么多个就停", "stop after so many failures")),
         ] = None,
+        backend: Annotated[
+            str,
+            typer.Option(help="local | dask"),
+        ] = "local",
+        scheduler: Annotated[
+            str | None,
+            typer.Option(
+                help=tr("Dask 调度器地址（即用 dask）", "a Dask scheduler's address (implies dask)")
+            ),
+        ] = None,
         cache_dir: Annotated[
             Path | None,
             typer.Option(help=tr("缓存文件夹（默认：用户缓存）", "where the cache lies")),
@@ -109,7 +119,7 @@ def register(app: typer.Typer) -> None:
                 Message("没有找到文档", "no document was found"),
                 Message("用 --glob 指定文件名模式", "name the files with --glob"),
             )
-        workers = _jobs(jobs)
+        workers, cluster = _jobs(jobs), _cluster(backend, scheduler)
         job = Job(
             lexicons=shared.lexicons,
             settings=analyzer.settings,
@@ -120,7 +130,12 @@ def register(app: typer.Typer) -> None:
             left = [f for f in files if f not in out.done]
             failed = sum(out.done[f] for f in files if f in out.done)
             most = 1 if fail_fast else max_failures
-            outcomes = scan_files(left, job, workers, Keys.of(analyzer))
+            if cluster is not None:
+                from nqpf_cli.scan.cluster import scan_on_cluster
+
+                outcomes = scan_on_cluster(left, job, cluster, analyzer.lexicon.sha256)
+            else:
+                outcomes = scan_files(left, job, workers, Keys.of(analyzer))
             with Progress(shared, len(files), len(files) - len(left), failed) as progress:
                 stopped = _run(shared, out, outcomes, progress, most)
         if stopped:
@@ -223,6 +238,21 @@ def _tell_unreadable(e: OSError) -> None:
             Message("检查权限；其中的文件没有读", "check its permissions; nothing in it was read"),
         )
     )
+
+
+def _cluster(backend: str, scheduler: str | None) -> str | None:
+    """Return the address of the cluster to use, or None for this machine."""
+    if backend not in ("local", "dask"):
+        raise UsageError(
+            Message(f"--backend 不能是 {backend}", f"--backend cannot be '{backend}'"),
+            Message("可用：local | dask", "one of: local | dask"),
+        )
+    if backend == "dask" and scheduler is None:
+        raise UsageError(
+            Message("--backend dask 需要 --scheduler", "--backend dask needs --scheduler"),
+            Message("例：--scheduler tcp://10.0.0.1:8786", "e.g. --scheduler tcp://10.0.0.1:8786"),
+        )
+    return scheduler
 
 
 def _jobs(text: str) -> int:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import fnmatch
 import os
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from nqpf_cli.engines.registry import SUFFIXES
 from nqpf_cli.errors import NotFoundError
 from nqpf_cli.i18n import Message
+from nqpf_cli.storage import is_folder, is_url, walk
 
 _TEMPORARY = ("~$*", ".*", "*.tmp", "*.part", "*.crdownload")
 
@@ -22,7 +23,7 @@ def find_files(
     exclude: Iterable[str] = (),
     unreadable: Unreadable | None = None,
 ) -> list[str]:
-    """Return the documents below folders (and files as given), sorted, each once.
+    """Return the documents below folders (and files and URLs as given), sorted, each once.
 
     Hidden and temporary files are passed over; so are links to folders, which may be loops.
     ``glob`` and ``exclude`` are patterns on the file's name. ``unreadable`` is told of folders
@@ -31,7 +32,9 @@ def find_files(
     patterns, without = list(glob), list(exclude)
     found: dict[str, None] = {}
     for path in paths:
-        if os.path.isdir(path):
+        if is_url(path):
+            found.update(dict.fromkeys(_remote(path, patterns, without)))
+        elif os.path.isdir(path):
             found.update(dict.fromkeys(_walk(path, patterns, without, unreadable)))
         elif os.path.exists(path):
             found[path] = None
@@ -49,14 +52,22 @@ def _walk(
     for root, folders, names in os.walk(folder, onerror=unreadable):
         folders[:] = sorted(f for f in folders if not f.startswith("."))
         for name in sorted(names):
-            if any(fnmatch.fnmatch(name, p) for p in (*_TEMPORARY, *exclude)):
-                continue
-            wanted = (
-                any(fnmatch.fnmatch(name, p) for p in glob)
-                if glob
-                else Path(name).suffix.lower() in SUFFIXES
-            )
             path = os.path.join(root, name)
             # A pipe or device that lies in the folder would be waited on for ever.
-            if wanted and Path(path).is_file():
+            if _wanted(name, glob, exclude) and Path(path).is_file():
                 yield path
+
+
+def _remote(url: str, glob: list[str], exclude: list[str]) -> Iterator[str]:
+    if not is_folder(url):
+        yield url
+        return
+    yield from (u for u in walk(url) if _wanted(u.rsplit("/", 1)[-1], glob, exclude))
+
+
+def _wanted(name: str, glob: list[str], exclude: list[str]) -> bool:
+    if any(fnmatch.fnmatch(name, p) for p in (*_TEMPORARY, *exclude)):
+        return False
+    if glob:
+        return any(fnmatch.fnmatch(name, p) for p in glob)
+    return PurePath(name).suffix.lower() in SUFFIXES

@@ -32,7 +32,7 @@ def scan(
     ``jobs`` worker processes score; the bytes of the records do not depend on it. With ``keys``
     (and ``job.cache``) what the cache has is taken from there; workers start when one is needed.
     """
-    pool = _Pool(job, jobs)
+    pool = Pool(job, jobs)
     known = Reports.open(job.cache, keys) if job.cache and keys else None
     waiting: deque[Outcome | tuple[str, Any]] = deque()
     running = 0
@@ -52,12 +52,12 @@ def scan(
                 first = waiting.popleft()
                 if not isinstance(first, Outcome):
                     running -= 1
-                yield _outcome(first, job.limits)
+                yield outcome_of(first, job.limits)
         while waiting:
-            yield _outcome(waiting.popleft(), job.limits)
+            yield outcome_of(waiting.popleft(), job.limits)
 
 
-class _Pool:
+class Pool:
     """Workers that start with the first task."""
 
     def __init__(self, job: Job, jobs: int) -> None:
@@ -65,6 +65,7 @@ class _Pool:
         self._pool: Any = None
 
     def schedule(self, path: str) -> Any:
+        """Return the future outcome of a document."""
         if self._pool is None:
             from pebble import ProcessPool
 
@@ -78,6 +79,7 @@ class _Pool:
         return self._pool.schedule(worker.score, args=[path], timeout=timeout_s)
 
     def close(self) -> None:
+        """End the workers."""
         if self._pool is not None:
             self._pool.stop()
             self._pool.join()
@@ -94,7 +96,8 @@ def _context() -> Any:
     return context
 
 
-def _outcome(waited: Outcome | tuple[str, Any], limits: Limits) -> Outcome:
+def outcome_of(waited: Outcome | tuple[str, Any], limits: Limits) -> Outcome:
+    """Return what became of a task of a pool; an error of any kind is an outcome too."""
     from concurrent.futures import TimeoutError as FutureTimeoutError
 
     from pebble import ProcessExpired

@@ -9,6 +9,7 @@ from typing import Any
 
 from nqpf_cli.cache import keys
 from nqpf_cli.cache.codec import decode, encode
+from nqpf_cli.cache.reports import Reports
 from nqpf_cli.cache.store import Store
 from nqpf_cli.documents import OCR_MEMORY_MIB, OCR_SECONDS_A_PAGE, read_bytes
 from nqpf_cli.engines.base import Limits, ReadOptions
@@ -65,12 +66,15 @@ class Worker:
         _ = self.analyzer.coder
         self._store = Store.open(job.cache) if job.cache else None
         self._keys = keys.Keys.of(self.analyzer)
+        self._known = Reports(self._store, self._keys) if self._store else None
 
     def score(self, path: str) -> Outcome:
         """Return the record of one document; raises nothing that a document can cause."""
         try:
             data = read_bytes(path, self.analyzer.options.max_bytes)
             sha256 = hashlib.sha256(data).hexdigest()
+            if self._known and (line := self._known.of(sha256, path)):
+                return Outcome(path=path, line=line, cached=True)
             line = dumps_line(self.analyzer.score(self._document(data, path, sha256)).to_dict())
         except NqpfError as e:
             return Outcome.failed(path, e)
