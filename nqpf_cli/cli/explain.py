@@ -61,9 +61,10 @@ def register(app: typer.Typer) -> None:
         analyzer = o.analyzer(shared, reading, coding)
         _check_category(category, analyzer.lexicon)
         data, name = reading.input(file, stdin_filename)
+        document = o.read(data, name, analyzer.options, reading.tables)
         hits = [
             h
-            for h in analyzer.evidence(analyzer.read_data(data, name), of=category)
+            for h in analyzer.evidence(document, of=category)
             if stance is None or h.stance == stance
         ]
         _write(shared, hits, WHY if why else FIELDS, analyzer.lexicon, why=why)

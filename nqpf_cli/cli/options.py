@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+import sys
+from dataclasses import dataclass, replace
+from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -11,11 +13,13 @@ import typer
 
 from nqpf_cli import defaults
 from nqpf_cli.cli.shared import Shared
-from nqpf_cli.errors import UsageError
+from nqpf_cli.errors import EncryptedError, UsageError
+from nqpf_cli.formats.safe import printable
 from nqpf_cli.i18n import Message, tr
 
 if TYPE_CHECKING:
     from nqpf_cli.engines.base import ReadOptions
+    from nqpf_cli.model import Document
     from nqpf_cli.pipeline import Analyzer
 
 PASSWORD_VARIABLE = "NQPF_PASSWORD"
@@ -254,6 +258,23 @@ def analyzer(
         seed=estimates.seed,
     )
     return Analyzer.of([Path(p) for p in shared.lexicons], settings, reading.options())
+
+
+def read(data: bytes, name: str, options: ReadOptions, tables: str) -> Document:
+    """Read bytes into a document; on a terminal the password of a locked one is asked for once.
+
+    Raises ``InputError``.
+    """
+    from nqpf_cli.documents import read_document
+
+    try:
+        return read_document(data, name, options, tables)
+    except EncryptedError:
+        on_terminal = sys.stdin.isatty() and sys.stderr.isatty()
+        if options.password is not None or not on_terminal:
+            raise
+    asked = getpass(tr(f"{printable(name)} 的密码：", f"Password of {printable(name)}: "))
+    return read_document(data, name, replace(options, password=asked), tables)
 
 
 def password_from_environment() -> str | None:

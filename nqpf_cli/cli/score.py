@@ -45,7 +45,8 @@ def register(app: typer.Typer) -> None:
         for path in files:
             try:
                 data, name = reading.input(path, stdin_filename)
-                results.append((name, analyzer.score(analyzer.read_data(data, name))))
+                document = o.read(data, name, analyzer.options, reading.tables)
+                results.append((name, analyzer.score(document)))
             except NqpfError as e:
                 if shared.debug:
                     raise

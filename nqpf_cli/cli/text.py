@@ -49,7 +49,6 @@ def register(app: typer.Typer) -> None:
         *,
         reading: o.Reading,
     ) -> None:
-        from nqpf_cli.documents import read_document
         from nqpf_cli.formats.json_ import dumps
 
         wanted = _pages(pages)
@@ -58,7 +57,7 @@ def register(app: typer.Typer) -> None:
         if diff_engines is not None:
             _diff(shared, data, name, options, _two(diff_engines))
             return
-        document = read_document(data, name, options, reading.tables)
+        document = o.read(data, name, options, reading.tables)
         if wanted is not None and not wanted & {p.number for p in document.pages}:
             raise UsageError(
                 Message(
