@@ -59,6 +59,7 @@ model: $(VENV)/.dev
 	$(BIN)/python -m training.train --reports $(SHARED)/corpora
 
 docs: $(VENV)/.dev
+	$(BIN)/python -m tools.manual
 	$(BIN)/python -m tools.refresh $(if $(wildcard $(SHARED)/gold),--shared $(SHARED))
 
 clean:
