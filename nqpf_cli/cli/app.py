@@ -12,10 +12,12 @@ from nqpf_cli.cli import (
     demo,
     explain,
     kwic,
+    panel,
     sample,
     scan,
     schema,
     score,
+    table,
     text,
     validate,
 )
@@ -54,6 +56,8 @@ def _root(
 
 score.register(app)
 scan.register(app)
+table.register(app)
+panel.register(app)
 text.register(app)
 explain.register(app)
 kwic.register(app)

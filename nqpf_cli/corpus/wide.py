@@ -20,14 +20,14 @@ _EXACT = 2**53  # beyond it, whole numbers are not exact in a statistics package
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Documents:
-    """The documents of a scan. ``rows`` is read once, as it comes from the scan.
+    """The documents of a scan, read once, as they come.
 
     ``lexicon`` is the object ``lexicon`` of the reports (None where every document failed), and
     ``foreign`` tells that labels are those of another lexicon.
     """
 
     variables: tuple[Variable, ...]
-    rows: Iterator[dict[str, Any]]
+    records: Iterator[Record]
     lexicon: Mapping[str, Any] | None
     settings: Mapping[str, Any]
     foreign: bool
@@ -38,13 +38,22 @@ class Documents:
         named = [(f"lexicon {k}", str(v)) for k, v in (self.lexicon or {}).items()]
         return (*named, *((k, str(v)) for k, v in self.settings.items()))
 
+    def rows(self, variables: Sequence[Variable] | None = None) -> Iterator[dict[str, Any]]:
+        """Yield a row a document, of all variables or of some.
+
+        Raises ``UsageError`` at a report of another lexicon (its figures have other meanings),
+        ``CorruptError`` at a value of a wrong type.
+        """
+        for record in self.records:
+            if record.report is not None and record.report["lexicon"] != self.lexicon:
+                raise _two_lexicons(record, record.report["lexicon"], self.lexicon or {})
+            yield _row(record, self.variables if variables is None else variables)
+
 
 def documents(records: Iterable[Record], lexicon: Lexicon) -> Documents:
     """Return the documents of one or more scans; ``lexicon`` gives the labels.
 
-    While rows are read, ``UsageError`` is raised at a report of another lexicon (its figures
-    have other meanings), ``CorruptError`` at a figure that is none. Raises ``NothingFoundError``
-    without any record.
+    Raises ``NothingFoundError`` without any record, ``CorruptError`` for half a report.
     """
     lines = iter(records)
     head: list[Record] = []
@@ -74,30 +83,20 @@ def documents(records: Iterable[Record], lexicon: Lexicon) -> Documents:
     made_with = report["lexicon"] if report else None
     return Documents(
         variables=variables,
-        rows=_rows(chain(head, lines), variables, made_with),
+        records=chain(head, lines),
         lexicon=made_with,
         settings=report["settings"] if report else {},
         foreign=foreign,
     )
 
 
-def row(record: Record, variables: Sequence[Variable]) -> dict[str, Any]:
-    """Return the values of one document; raises ``CorruptError`` for a value of a wrong type."""
+def _row(record: Record, variables: Sequence[Variable]) -> dict[str, Any]:
     of: Mapping[str, Any] = (
         record.report
         if record.report is not None
         else {"source": {"path": record.path}, "error": record.error}
     )
     return {v.name: _value(of, v, record) for v in variables}
-
-
-def _rows(
-    records: Iterable[Record], variables: Sequence[Variable], lexicon: Mapping[str, Any] | None
-) -> Iterator[dict[str, Any]]:
-    for record in records:
-        if record.report is not None and record.report["lexicon"] != lexicon:
-            raise _two_lexicons(record, record.report["lexicon"], lexicon or {})
-        yield row(record, variables)
 
 
 def _two_lexicons(record: Record, found: Mapping[str, Any], first: Mapping[str, Any]) -> UsageError:

@@ -88,7 +88,7 @@ def _array(variable: Variable, column: list[Any]) -> Any:
         case "text":
             return pd.Series(["" if x is None else x for x in column], dtype=object)
         case "real":
-            return pd.array(column, dtype="Float64")
+            return pd.Series(column, dtype="float64")
         case "category":
             known = [v for v, _ in variable.values]
             numbers = {w: n for n, w in enumerate([*known, *_unforeseen(column, known)], 1)}

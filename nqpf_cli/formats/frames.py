@@ -64,6 +64,13 @@ class Variable:
             "values": [{"value": v, "zh": m.zh, "en": m.en} for v, m in self.values] or None,
         }
 
+    def flat(self) -> dict[str, Any]:
+        """Return the codebook's entry as one row of text; values read ``1 = 北京 Beijing; …``."""
+        values = "; ".join(
+            f"{v} = {m.zh}" + (f" {m.en}" if m.en != m.zh else "") for v, m in self.values
+        )
+        return {**self.to_dict(), "values": values or None}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:

@@ -38,7 +38,7 @@ def to_xlsx(rows: Iterable[Row], variables: Sequence[Variable], about: About) ->
         head = book.add_format({"bold": True})
         names = [v.name for v in variables]
         _fill(book, head, "data", names, (cells(r, variables) for r in rows))
-        meanings = [_entry(v) for v in variables]
+        meanings = [v.flat() for v in variables]
         columns = list(meanings[0]) if meanings else []
         _fill(book, head, "codebook", columns, ([m[c] for c in columns] for m in meanings))
         _fill(book, head, "notes", ["note", "value"], about.notes)
@@ -46,11 +46,6 @@ def to_xlsx(rows: Iterable[Row], variables: Sequence[Variable], about: About) ->
             lines = ([r.get(c) for c in sheet.columns] for r in sheet.rows)
             _fill(book, head, sheet.name, sheet.columns, lines)
     return buffer.getvalue()
-
-
-def _entry(variable: Variable) -> dict[str, Any]:
-    values = "; ".join(f"{v} = {m.zh} {m.en}" for v, m in variable.values)
-    return {**variable.to_dict(), "values": values or None}
 
 
 def _fill(

@@ -17,7 +17,7 @@ RecordOf = Callable[..., Record]
 
 
 def table(records: list[Record], shipped: Lexicon) -> list[dict[str, Any]]:
-    return list(documents(records, shipped).rows)
+    return list(documents(records, shipped).rows())
 
 
 def test_a_row_has_the_figures_of_its_report(
@@ -62,7 +62,7 @@ def test_where_every_document_failed_the_variables_are_still_there(
     found = documents([record_of("bad.pdf", error="corrupt")], shipped)
     assert "factor_share" in {v.name for v in found.variables}
     assert found.lexicon is None
-    assert [r["error"] for r in found.rows] == ["corrupt"]
+    assert [r["error"] for r in found.rows()] == ["corrupt"]
 
 
 def test_an_empty_scan_is_said(shipped: Lexicon) -> None:
@@ -78,7 +78,7 @@ def test_two_lexicons_do_not_share_a_table(record_of: RecordOf, shipped: Lexicon
         table([record_of("a.txt"), other], shipped)
     alone = documents([other], shipped)
     assert alone.foreign
-    assert next(alone.rows)["factor_hits"] > 0
+    assert next(alone.rows())["factor_hits"] > 0
 
 
 @pytest.mark.parametrize(
