@@ -44,10 +44,15 @@ class Documents:
         Raises ``UsageError`` at a report of another lexicon (its figures have other meanings),
         ``CorruptError`` at a value of a wrong type.
         """
+        asked = self.variables if variables is None else variables
+        places = [(v, v.where.split("/")[1:]) for v in asked]
         for record in self.records:
-            if record.report is not None and record.report["lexicon"] != self.lexicon:
-                raise _two_lexicons(record, record.report["lexicon"], self.lexicon or {})
-            yield _row(record, self.variables if variables is None else variables)
+            report = record.report
+            if report is None:
+                report = {"source": {"path": record.path}, "error": record.error}
+            elif report["lexicon"] != self.lexicon:
+                raise _two_lexicons(record, report["lexicon"], self.lexicon or {})
+            yield {v.name: _value(report, keys, v, record) for v, keys in places}
 
 
 def documents(records: Iterable[Record], lexicon: Lexicon) -> Documents:
@@ -90,15 +95,6 @@ def documents(records: Iterable[Record], lexicon: Lexicon) -> Documents:
     )
 
 
-def _row(record: Record, variables: Sequence[Variable]) -> dict[str, Any]:
-    of: Mapping[str, Any] = (
-        record.report
-        if record.report is not None
-        else {"source": {"path": record.path}, "error": record.error}
-    )
-    return {v.name: _value(of, v, record) for v in variables}
-
-
 def _two_lexicons(record: Record, found: Mapping[str, Any], first: Mapping[str, Any]) -> UsageError:
     a, b = (
         f"{x.get('name')} {x.get('version')} ({str(x.get('sha256'))[:8]})" for x in (first, found)
@@ -113,10 +109,10 @@ def _two_lexicons(record: Record, found: Mapping[str, Any], first: Mapping[str, 
     )
 
 
-def _value(of: Mapping[str, Any], variable: Variable, record: Record) -> Any:
+def _value(of: dict[str, Any], keys: Sequence[str], variable: Variable, record: Record) -> Any:
     found: Any = of
-    for key in variable.where.split("/")[1:]:
-        if isinstance(found, Mapping):
+    for key in keys:
+        if isinstance(found, dict):
             found = found.get(key)
         elif isinstance(found, list) and key.isdecimal() and int(key) < len(found):
             found = found[int(key)]
