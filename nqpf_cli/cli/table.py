@@ -120,11 +120,11 @@ def _draw(console: Console, variables: Sequence[Variable]) -> None:
     table.add_column(tr("变量", "variable"), no_wrap=True)
     table.add_column(tr("含义", "meaning"))
     table.add_column(tr("单位", "unit"))
-    group = None
+    part = None
     for v in variables:
-        if group not in (None, v.group):
+        if part not in (None, v.part):
             table.add_section()
-        group = v.group
+        part = v.part
         unit = v.unit.in_(lang) if v.unit else ""
         table.add_row(v.name, one_line(v.label.in_(lang)), unit)
     console.print(table)

@@ -18,33 +18,33 @@ _MISSING = Variable(
     name="missing",
     label=Message("该格没有文件", "no document for this cell"),
     type="flag",
-    group="panel",
+    part="panel",
 )
 _OF_FIGURES = tuple(
-    Variable(name=name, label=Message(zh, en), type="text", group="panel")
+    Variable(name=name, label=Message(zh, en), type="text", part="panel")
     for name, zh, en in (
         ("variable", "变量", "variable"),
         ("label", "变量的含义", "what the variable is"),
-        ("group", "变量的组", "group of the variable"),
+        ("part", "变量所属的部分", "part of the framework"),
         ("id", "框架中的编号", "id in the framework"),
         ("stance", "立场", "stance"),
         ("measure", "指标量", "measure"),
     )
 )
-_VALUE = Variable(name="value", label=Message("值", "value"), type="real", group="panel")
+_VALUE = Variable(name="value", label=Message("值", "value"), type="real", part="panel")
 
 
 def needed(variables: Sequence[Variable]) -> tuple[Variable, ...]:
     """Return what must be read of a document to place it in a panel and fill its row."""
     named = {*_UNIT, *_DOCUMENT, *_INDICES, "error", "nqpf_version"}
-    groups = (*_FIGURES, "settings")
-    return tuple(v for v in variables if v.name in named or v.group in groups)
+    parts = (*_FIGURES, "settings")
+    return tuple(v for v in variables if v.name in named or v.part in parts)
 
 
 def wide_variables(panel: Panel, variables: Sequence[Variable]) -> tuple[Variable, ...]:
     """Return the columns of the wide form; codes carry the names of their jurisdictions."""
     document = [v for name in _DOCUMENT for v in variables if v.name == name]
-    figures = [v for v in variables if v.group in _FIGURES or v.name in _INDICES]
+    figures = [v for v in variables if v.part in _FIGURES or v.name in _INDICES]
     return (*_frame(panel, variables), *document, *figures)
 
 
@@ -68,13 +68,13 @@ def long_rows(
     """Yield a row for every cell and figure that is a number; labels are in ``lang``."""
     figures = [
         v for v in wide_variables(panel, variables)
-        if v.type in ("integer", "real") and (v.group in _FIGURES or v.name in _INDICES)
+        if v.type in ("integer", "real") and (v.part in _FIGURES or v.name in _INDICES)
     ]  # fmt: skip
     heads = [
         {
             "variable": v.name,
             "label": v.label.in_(lang),
-            "group": v.group,
+            "part": v.part,
             "id": v.id,
             "stance": v.stance,
             "measure": v.measure,
@@ -89,7 +89,7 @@ def long_rows(
 
 def varying(panel: Panel, variables: Sequence[Variable]) -> tuple[str, ...]:
     """Return the settings, and ``nqpf_version``, that are not the same for all documents."""
-    names = [v.name for v in variables if v.group == "settings" or v.name == "nqpf_version"]
+    names = [v.name for v in variables if v.part == "settings" or v.name == "nqpf_version"]
     return tuple(n for n in names if len({row.get(n) for row in panel.cells.values()}) > 1)
 
 

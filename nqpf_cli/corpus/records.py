@@ -61,7 +61,7 @@ def read_records(path: str) -> Iterator[Record]:
 def parse_record(line: bytes) -> Record | None:
     """Return the record of one line of a scan, or None where it is none; ``line`` is 0."""
     try:
-        return _record(json.loads(line.decode("utf-8", "surrogateescape")), 0)
+        return as_record(json.loads(line.decode("utf-8", "surrogateescape")))
     except (ValueError, RecursionError):
         return None
 
@@ -89,13 +89,14 @@ def _load(data: bytes, name: str, line: int) -> Any:
 
 
 def _known(value: Any, name: str, line: int) -> Record:
-    record = _record(value, line)
+    record = as_record(value, line)
     if record is None:
         raise _no_record(name, line)
     return record
 
 
-def _record(value: Any, line: int) -> Record | None:
+def as_record(value: Any, line: int = 0) -> Record | None:
+    """Return the record of an object that a scan yields, or None where it is none."""
     source = value.get("source") if isinstance(value, dict) else None
     path = source.get("path") if isinstance(source, dict) else None
     if not isinstance(path, str):

@@ -204,14 +204,14 @@ def codebook(lexicon: Lexicon, report: Mapping[str, Any] | None = None) -> tuple
         (None, _carriers(shape, lexicon)),
     )
     named = [
-        replace(v, name=names.take(v.name), group=group or v.group)
-        for group, variables in parts
+        replace(v, name=names.take(v.name), part=part or v.part)
+        for part, variables in parts
         for v in variables
     ]
     order = ("document", "jurisdiction", "error", "quality", "dimension", "obstruction", "path",
              "index", "indicator", "carrier", "method", "prescription", "settings", "lexicon",
              )  # fmt: skip
-    return tuple(sorted(named, key=lambda v: order.index(v.group)))
+    return tuple(sorted(named, key=lambda v: order.index(v.part)))
 
 
 class _Names:
@@ -294,7 +294,7 @@ def _measures(shape: Mapping[str, Any], lexicon: Lexicon) -> Iterator[Variable]:
                 label=_joined(label, figure.label),
                 type=figure.type,
                 where=f"{_place(row)}/{figure.where}",
-                group=row.level,
+                part=row.level,
                 unit=figure.unit,
                 id=row.id,
                 stance=row.stance,
@@ -331,7 +331,7 @@ def _obstruction_indices(shape: Mapping[str, Any], lexicon: Lexicon) -> Iterator
             label=_joined(label, Message("回应差", "response gap")),
             type="real",
             where=f"/obstructions/{id_}/response_gap",
-            group="index",
+            part="index",
             unit=Message("对数优势比", "log odds"),
             id=id_,
         )
@@ -340,7 +340,7 @@ def _obstruction_indices(shape: Mapping[str, Any], lexicon: Lexicon) -> Iterator
             label=_joined(label, Message("判断", "verdict")),
             type="category",
             where=f"/obstructions/{id_}/verdict",
-            group="index",
+            part="index",
             values=_VERDICTS,
             id=id_,
         )
@@ -357,7 +357,7 @@ def _carriers(shape: Mapping[str, Any], lexicon: Lexicon) -> Iterator[Variable]:
             label=_joined(label, Message("对策落实的比例", "share of prescriptions taken up")),
             type="real",
             where=f"{where}/share",
-            group="prescription",
+            part="prescription",
             unit=SHARE,
             id=id_,
         )
@@ -367,6 +367,6 @@ def _carriers(shape: Mapping[str, Any], lexicon: Lexicon) -> Iterator[Variable]:
                 label=_joined(label, _label(f"{id_}.{key}", None, lexicon)),
                 type="flag",
                 where=f"{where}/prescriptions/{key}",
-                group="prescription",
+                part="prescription",
                 id=f"{id_}.{key}",
             )

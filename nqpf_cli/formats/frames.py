@@ -40,7 +40,7 @@ class Variable:
     label: Message
     type: VariableType
     where: str = ""
-    group: str = "document"
+    part: str = "document"
     unit: Message | None = None
     values: tuple[tuple[str | int, Message], ...] = ()
     id: str | None = None
@@ -56,7 +56,7 @@ class Variable:
             "type": self.type,
             "unit_zh": self.unit.zh if self.unit else None,
             "unit_en": self.unit.en if self.unit else None,
-            "group": self.group,
+            "part": self.part,
             "id": self.id,
             "stance": self.stance,
             "measure": self.measure,

@@ -50,7 +50,7 @@ def variables(shipped: Lexicon) -> tuple[Variable, ...]:
     wanted = {"factor_share", "factor_hits", "balance", "lockin_verdict", "rx_covered"}
     return tuple(
         v for v in needed(codebook(shipped))
-        if v.name in wanted or v.group in ("document", "jurisdiction", "quality", "settings")
+        if v.name in wanted or v.part in ("document", "jurisdiction", "quality", "settings")
     )  # fmt: skip
 
 
@@ -162,7 +162,7 @@ def test_wide_rows_are_a_rectangle_with_flags(variables: tuple[Variable, ...]) -
         "code", "jurisdiction", "level", "block", "year", "missing", "path",
     ]  # fmt: skip
     assert {"factor_share", "balance", "lockin_verdict"} <= {v.name for v in columns}
-    assert not any(v.group == "settings" for v in columns)
+    assert not any(v.part == "settings" for v in columns)
     assert [(c, m.zh) for c, m in columns[0].values] == [(110000, "北京市"), (410000, "河南省")]
 
 

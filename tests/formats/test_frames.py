@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from nqpf_cli.errors import MissingExtraError, OutputError
 from nqpf_cli.formats.frames import (
     FORMATS,
     About,
@@ -202,3 +204,30 @@ def test_stata_text_is_whole_around_the_limit_of_fixed_strings(length: int) -> N
     text = "字" * length
     frame = from_stata(write_table("dta", [{"title": text}, {}], VARIABLES[:1]))
     assert list(frame["title"]) == [text, ""]
+
+
+@pytest.mark.parametrize(
+    ("format_", "module"), [("xlsx", "xlsxwriter"), ("dta", "pandas"), ("parquet", "pyarrow")]
+)
+def test_an_absent_extra_is_named(
+    format_: str, module: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(MissingExtraError) as caught:
+        write_table(format_, ROWS, VARIABLES)
+    assert caught.value.hint is not None
+    assert "nqpf[tables]" in caught.value.hint.en
+
+
+@pytest.mark.parametrize(
+    ("format_", "limit", "most"),
+    [("xlsx", "_MAX_ROWS", 4), ("xlsx", "_MAX_COLUMNS", 5), ("dta", "_MAX_COLUMNS", 5)],
+)
+def test_a_table_too_large_for_its_format_is_refused(
+    format_: str, limit: str, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"nqpf_cli.formats.{format_}.{limit}", most)
+    with pytest.raises(OutputError) as caught:
+        write_table(format_, ROWS, VARIABLES)
+    assert caught.value.hint is not None
+    assert "parquet" in caught.value.hint.en
