@@ -32,6 +32,7 @@ _LEVELS = {
     "national": ("national",),
     "all": ("national", "province", "prefecture", "county"),
 }
+_MOST_COLUMNS = 8  # years that have a column of their own in the terminal
 _TOLD = ("failed", "no_jurisdiction", "no_year", "duplicate")
 
 
@@ -309,9 +310,12 @@ def _draw(console: Console, panel: Panel) -> None:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column(tr("代码", "code"))
     table.add_column(tr("辖区", "jurisdiction"))
-    for year in panel.years:
-        table.add_column(str(year), justify="center")
+    many = len(panel.years) > _MOST_COLUMNS
+    heads = [f"{panel.years[0]}–{panel.years[-1]}"] if many else [str(y) for y in panel.years]
+    for head in heads:
+        table.add_column(head, justify="left" if many else "center", no_wrap=True)
     for unit in panel.units:
-        cells = ("●" if (unit.code, y) in panel.cells else "–" for y in panel.years)
+        marks = ["●" if (unit.code, y) in panel.cells else "–" for y in panel.years]
+        cells = ["".join(marks)] if many else marks
         table.add_row(str(unit.code), one_line(unit.name), *cells)
     console.print(table)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Scans = Annotated[
     list[str],
     typer.Argument(
-        metavar="SCAN.jsonl...",
+        metavar="SCAN.jsonl",
         help=tr("nqpf scan 的结果；- 为标准输入", "outputs of nqpf scan; - is stdin"),
     ),
 ]

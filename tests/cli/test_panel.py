@@ -200,6 +200,12 @@ def test_the_terminal_shows_which_cells_are_there(nqpf: Run, scan: Path) -> None
         ["北京市", "●", "●"],
         ["河南省", "●", "–"],
     ]
+    decade = nqpf("panel", scan, "--years", "2016-2025").stdout
+    assert [x.split()[1:] for x in decade.splitlines() if "20" in x or "0000" in x] == [
+        ["jurisdiction", "2016–2025"],
+        ["北京市", "–––––––●●–"],
+        ["河南省", "–––––––●––"],
+    ]
 
 
 def test_a_panel_in_json_has_its_codebook_and_gaps(nqpf: Run, scan: Path) -> None:
