@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Generator
-from contextlib import AbstractContextManager, closing, nullcontext
+from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
@@ -16,6 +16,7 @@ from nqpf_cli.cli import options as o
 from nqpf_cli.cli.console import complain, quit_pipe, say, stdout_error
 from nqpf_cli.cli.progress import Progress
 from nqpf_cli.cli.shared import Shared, shared_options
+from nqpf_cli.cli.tabular import check_table_options, write_documents
 from nqpf_cli.errors import InputError, NothingFoundError, UsageError
 from nqpf_cli.formats.safe import printable
 from nqpf_cli.i18n import Message, tr
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from nqpf_cli.scan import Outcome
 
 SOME_FAILED = 7
+TABLES = ("csv", "tsv", "xlsx", "dta", "parquet")
 
 
 def register(app: typer.Typer) -> None:
@@ -39,7 +41,7 @@ def register(app: typer.Typer) -> None:
             "Example: nqpf scan plans/ -o scan.jsonl --jobs 4",
         ),
     )
-    @shared_options("jsonl")
+    @shared_options("jsonl", *TABLES)
     def scan(
         shared: Shared,
         paths: Annotated[
@@ -104,6 +106,7 @@ def register(app: typer.Typer) -> None:
         from nqpf_cli.scan import Job, find_files
         from nqpf_cli.scan import scan as scan_files
 
+        check_table_options(shared, "zh", "scan")
         reading.require_extras()
         # Built here too, so that a broken lexicon is told once and before any work.
         analyzer = o.analyzer(shared, reading, coding, estimates)
@@ -126,7 +129,9 @@ def register(app: typer.Typer) -> None:
             options=analyzer.options,
             cache=None if no_cache else _cache(analyzer, cache_dir),
         )
-        with _output(shared, analyzer, resume=resume) as out:
+        with ExitStack() as stack:
+            records = _records_file(shared, stack)
+            out = stack.enter_context(_output(records, analyzer, resume=resume))
             left = [f for f in files if f not in out.done]
             failed = sum(out.done[f] for f in files if f in out.done)
             most = 1 if fail_fast else max_failures
@@ -138,6 +143,9 @@ def register(app: typer.Typer) -> None:
                 outcomes = scan_files(left, job, workers, Keys.of(analyzer))
             with Progress(shared, len(files), len(files) - len(left), failed) as progress:
                 stopped = _run(shared, out, outcomes, progress, most)
+            if shared.format in TABLES and records is not None:
+                write_documents(shared, [str(records)])
+                records.unlink()
         if stopped:
             left_over = len(files) - progress.done
             complain(
@@ -195,11 +203,26 @@ class _Stdout:
             raise stdout_error(e) from e
 
 
-def _output(shared: Shared, analyzer: Analyzer, *, resume: bool) -> AbstractContextManager[Sink]:
+def _records_file(shared: Shared, stack: ExitStack) -> Path | None:
+    """Return the file that records go to, None for stdout.
+
+    A table is made of the records when all are there; until then they lie beside it, so that a
+    scan that was stopped can be resumed.
+    """
+    path = None if shared.output is None or str(shared.output) == "-" else shared.output
+    if shared.format not in TABLES:
+        return path
+    if path is not None:
+        return path.with_name(path.name + ".jsonl")
+    from tempfile import TemporaryDirectory
+
+    return Path(stack.enter_context(TemporaryDirectory(prefix="nqpf-"))) / "scan.jsonl"
+
+
+def _output(path: Path | None, analyzer: Analyzer, *, resume: bool) -> AbstractContextManager[Sink]:
     from nqpf_cli.scan.journal import Journal
 
-    path = shared.output
-    if path is None or str(path) == "-":
+    if path is None:
         if resume:
             raise UsageError(
                 Message("--resume 需要 -o 文件", "--resume needs a file"),

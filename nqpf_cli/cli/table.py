@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -42,31 +42,15 @@ def _register_table(app: typer.Typer) -> None:
         bom: t.Bom = None,
         labels: t.Labels = "zh",
     ) -> None:
-        from nqpf_cli.formats.frames import About
-
         t.check_table_options(shared, labels, "table")
-        found = t.open_scans(shared, scans)
-        variables = tuple(t.measured(found.variables, measure or (), default=["all"]))
-        counts = {"rows": 0, "failed": 0}
-        about = About(
-            title=t.title(found), notes=found.notes, labels="zh" if labels == "zh" else "en"
-        )
-        t.write_rows(shared, _counted(found.rows(variables), counts), variables, about, bom)
+        made = t.write_documents(shared, scans, measure or (), labels, bom)
         say(
             shared,
             tr(
-                f"{counts['rows']} 份文件，{counts['failed']} 份读取失败；{len(variables)} 个变量",
-                f"{counts['rows']} document(s), {counts['failed']} failed; "
-                f"{len(variables)} variables",
+                f"{made.rows} 份文件，{made.failed} 份读取失败；{made.variables} 个变量",
+                f"{made.rows} document(s), {made.failed} failed; {made.variables} variables",
             ),
         )
-
-
-def _counted(rows: Iterable[dict[str, Any]], counts: dict[str, int]) -> Iterator[dict[str, Any]]:
-    for row in rows:
-        counts["rows"] += 1
-        counts["failed"] += row["error"] is not None
-        yield row
 
 
 def _register_codebook(app: typer.Typer) -> None:

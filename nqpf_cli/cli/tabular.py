@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -117,6 +118,40 @@ def write_rows(
     to_file = shared.output is not None and str(shared.output) != "-"
     marked = (shared.format == "csv" and to_file) if bom is None else bom
     write_bytes(shared, write_table(shared.format, rows, variables, about, bom=marked))
+
+
+@dataclass(slots=True)
+class Made:
+    """How many documents a table has, how many of them failed, and its columns."""
+
+    variables: int
+    rows: int = 0
+    failed: int = 0
+
+    def count(self, rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        """Pass rows on, counted."""
+        for row in rows:
+            self.rows += 1
+            self.failed += row["error"] is not None
+            yield row
+
+
+def write_documents(
+    shared: Shared,
+    scans: Sequence[str],
+    measures: Sequence[str] = (),
+    labels: str = "zh",
+    bom: bool | None = None,
+) -> Made:
+    """Write scans as a table, a document a row."""
+    from nqpf_cli.formats.frames import About
+
+    found = open_scans(shared, scans)
+    variables = tuple(measured(found.variables, measures, default=["all"]))
+    made = Made(len(variables))
+    about = About(title=title(found), notes=found.notes, labels="zh" if labels == "zh" else "en")
+    write_rows(shared, made.count(found.rows(variables)), variables, about, bom)
+    return made
 
 
 def title(found: Documents, what: str = "nqpf") -> str:

@@ -173,3 +173,26 @@ def test_an_interrupted_scan_keeps_its_records(
         assert process.returncode == 130
         assert rest == b""
         assert b"Traceback" not in told
+
+
+# --- tables -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("suffix", ["csv", "tsv", "xlsx", "dta", "parquet"])
+def test_a_scan_straight_into_a_table_is_the_table_of_the_scan(
+    nqpf: Run, folder: Path, tmp_path: Path, suffix: str
+) -> None:
+    records, made, expected = (tmp_path / n for n in ("scan.jsonl", "a", "b"))
+    straight, later = made.with_suffix(f".{suffix}"), expected.with_suffix(f".{suffix}")
+    assert nqpf("scan", folder, "-o", records).returncode == 7
+    assert nqpf("scan", folder, "-o", straight).returncode == 7
+    assert nqpf("table", records, "-o", later).returncode == 0
+    assert straight.read_bytes() == later.read_bytes()
+    assert not straight.with_name(straight.name + ".jsonl").exists()
+
+
+def test_a_table_on_standard_output(nqpf: Run, folder: Path) -> None:
+    done = nqpf("scan", folder, "--format", "csv")
+    assert done.stdout.startswith("path,")
+    assert done.stdout.count("\n") == len(done.stdout.splitlines()) > 2
+    assert nqpf("scan", folder, "--format", "xlsx").returncode == 2
