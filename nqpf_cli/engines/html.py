@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from nqpf_cli.analysis import webpage
 from nqpf_cli.engines.assemble import Piece, page_of
 from nqpf_cli.engines.base import ReadOptions
 from nqpf_cli.engines.plain import decode
@@ -74,49 +75,9 @@ _SPACE = re.compile(r"[ \t\n\r\f\v]+")
 _CJK = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’…—"
 _SOFT = re.compile(rf"(?<=[{_CJK}]) (?=[{_CJK}])")
 _EDGES = " \xa0\u3000\ufeff\u200b\t"
-_SENTENCE = re.compile(r"[。；！？，]")
 _DATE = re.compile(r"(?:19|20|二[〇○0О]|一九)\S{1,3}\s*年\s*\S{1,3}\s*月\s*\S{1,3}\s*日")
-_ANNEX = re.compile(r"附\s*[件表录]")
 
-# What buttons say, the longer before what it begins with.
-_CONTROL = re.compile(
-    "字体大小|字号|字体|默认|超大|特大|打印本页|打印此页|我要打印|打印|关闭窗口|关闭本页|关闭|附件下载|下载|"
-    "保存|加入收藏|收藏本站|收藏|一键分享|分享到|分享|新浪微博|腾讯微博|微博|微信|朋友圈|空间|更多|返回顶部|"
-    "返回首页|返回列表|返回|首页|上一页|下一页|末页|尾页|手机扫一扫|扫一扫|在手机打开当前页|移动端|用手机看|朗读|"
-    "语音播报|无障碍浏览|无障碍阅读|无障碍|长者模式|关怀版|适老化|登录|注册|退出|搜索|设为首页|联系我们|网站地图|"
-    "简体|繁体|我要纠错|纠错|点赞|评论|二维码|正文|本页|复制链接|视力保护色|调整|听全文|转发|阅读|查看|展开|"
-    "收起|全文|推荐给好友|的文章|English|EN|RSS|QQ|A[+-]|[大中小简繁到]"
-)
-_MEANING = re.compile(r"\w")
-_PLACE = re.compile(
-    r"^(?:(?:您|你|现在|当前|目前|所在)的?){1,3}位置是?\s*[：:]|^位置\s*[：:]|^首页\s*(?:[>＞›»→/–—-])"
-)
-_LABELS = (
-    r"发布(?:时间|日期|机构|单位|人)|发文(?:时间|日期|机关|单位|字号)|时间|日期|(?:信息|文章|稿件|新闻)?来源|"
-    r"作者|编辑|责编|责任编辑|审核|校对|录入|(?:浏览|阅读|点击|访问)(?:次数|量|数)?|索引号|主题分类|"
-    r"成文日期|公开方式|有效性|文号|主题词|标题|名称|分类|体裁|字号|字体|信息索引|生成日期|公开日期|"
-    r"公开类别|关键词|废止日期|实施日期|公开范围|文件状态"
-)
-_LABEL = re.compile(rf"(?:{_LABELS})\s*[：:]")
-_SURE_LABEL = re.compile(
-    r"^(?:(?:信息|文章|稿件)来源|责任编辑|责编|编辑|发布(?:时间|日期)|浏览|阅读|点击|访问|字号|字体|来源)"
-)
-_CELL_LABEL = re.compile(rf"^(?:{_LABELS})[：:]?$")
-_STAMP = re.compile(r"^(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?:\s+\d{1,2}:\d\d(?::\d\d)?)?")
-_FOOT = re.compile(
-    r"^(?:版权所有|版权声明|主办|承办|协办|技术支持|运行维护|网站标识码|备案号|Copyright|©|地址\s*[：:]|"
-    r"邮编\s*[：:]|您访问的链接|.{0,40}(?:网站维护|主办|承办)$)|ICP备|公网安备|公安备|网站标识码|版权所有|"
-    r"All Rights Reserved",
-    re.IGNORECASE,
-)
 _TURN = re.compile(r"^(?:[\d\W]|[首末尾上下]一?页|[共第转到跳页条]){0,60}$")
-_NEIGHBOUR = re.compile(r"^[<【\[（(《]*(?:上|下)一[篇条页个]")
-_RELATED = re.compile(
-    r"^(?:相关|热[点门]|推荐|最新|更多|延伸|友情)(?:的)?(?:链接|阅读|新闻|文章|稿件|解读|报道|信息|文件|文档|"
-    r"政策|推荐|内容|专题|附件)?\s*[：:>＞]*$"
-)
-_FOOT_CHARS = 200
-_META_CHARS = 150
 _LINKED = 0.8
 _PARTLY_LINKED = 0.5  # a link with its date
 _TAIL_BLOCKS = 6  # a page's foot: so many lines follow its first
@@ -220,7 +181,7 @@ def _document(root: Any) -> tuple[str | None, list[_Block]]:
     inside = set(main.iter())
     kept = _clean([b for b in blocks if b.owner in inside], title)
     kept = _titled(kept, title, [b for b in everything if b.owner not in inside])
-    return title, _levelled(kept or [b for b in blocks if not _is_control(b.text)])
+    return title, _levelled(kept or [b for b in blocks if not webpage.is_control(b.text)])
 
 
 def _is_never(el: Any) -> bool:
@@ -400,14 +361,17 @@ def _cell(cell: Any, left_out: set[Any]) -> str:
 
 def _weigh(block: _Block) -> int:
     """Return how much a block speaks for being the document: its characters, if it is prose."""
-    if block.linked > _LINKED or _is_control(block.text) or _FOOT.search(block.text[:_FOOT_CHARS]):
+    if block.linked > _LINKED or webpage.is_control(block.text) or webpage.names_owner(block.text):
         return 0
-    return len(block.text) if _SENTENCE.search(block.text) else 0
+    return len(block.text) if webpage.SENTENCE.search(block.text) else 0
 
 
 def _is_anchor(block: _Block) -> bool:
     """Return whether a block without prose belongs to a document: a signature's date, an annex."""
-    return bool(_DATE.fullmatch(block.text) or _ANNEX.match(block.text)) and len(block.text) < 100
+    return (
+        bool(_DATE.fullmatch(block.text) or webpage.ANNEX.match(block.text))
+        and len(block.text) < 100
+    )
 
 
 def _weights(root: Any, blocks: list[_Block]) -> dict[Any, float]:
@@ -456,7 +420,9 @@ def _clean(blocks: list[_Block], title: str | None) -> list[_Block]:
     """Return the document's blocks: controls gone, and what stands before and after it."""
     kept = [b for b in _without_related(blocks) if not _is_noise(b)]
     # Among the lines before the first prose stand the publisher's, and the document's own.
-    prose = next((n for n, b in enumerate(kept) if _weigh(b) and not _is_meta(b)), len(kept))
+    prose = next(
+        (n for n, b in enumerate(kept) if _weigh(b) and not webpage.is_meta(b.text)), len(kept)
+    )
     kept = [b for n, b in enumerate(kept) if n >= prose or not _before(b, title)]
     return kept[: _end(kept)]
 
@@ -470,7 +436,8 @@ def _end(blocks: list[_Block]) -> int:
             continue
         # A telephone number or a name among the lines of the foot.
         first = next(
-            (n for n in range(max(0, end - _TAIL_BLOCKS), end) if _is_foot(blocks[n])), end
+            (n for n in range(max(0, end - _TAIL_BLOCKS), end) if webpage.is_foot(blocks[n].text)),
+            end,
         )
         if first == end or any(_weigh(b) or _is_anchor(b) for b in blocks[first:end]):
             break
@@ -479,55 +446,40 @@ def _end(blocks: list[_Block]) -> int:
 
 
 def _is_noise(b: _Block) -> bool:
-    if (_is_control(b.text) and not b.cells) or _PLACE.search(b.text[:60]):
+    if (webpage.is_control(b.text) and not b.cells) or webpage.is_place(b.text):
         return True
-    if _NEIGHBOUR.match(b.text) or ("页" in b.text and b.linked and _TURN.match(b.text)):
+    if webpage.is_neighbour(b.text) or ("页" in b.text and b.linked and _TURN.match(b.text)):
         return True
     if b.cells:
-        labels = sum(bool(_CELL_LABEL.match(re.sub(r"\s", "", c))) for c in b.cells)
+        labels = sum(webpage.is_label(re.sub(r"\s", "", c)) for c in b.cells)
         return labels * 2 >= sum(map(bool, b.cells)) and labels > 0 and ("：" in b.text)
     return False
 
 
-def _is_control(text: str) -> bool:
-    return len(text) < _FOOT_CHARS and not _MEANING.search(_CONTROL.sub("", text))
-
-
-def _is_meta(b: _Block) -> bool:
-    """Return whether a line names time, source or visits of the web page."""
-    if len(b.text) > _META_CHARS or re.search("[。；！？]", b.text):
-        return False
-    labels = len(_LABEL.findall(b.text))
-    return labels > 1 or (labels == 1 and bool(_SURE_LABEL.match(b.text) or _STAMP.match(b.text)))
-
-
 def _is_link(b: _Block) -> bool:
     linked = b.linked > (_PARTLY_LINKED if b.kind == "list" else _LINKED)
-    return linked and not _ANNEX.match(b.text) and not re.search("[。；！？]", b.text)
+    return linked and not webpage.ANNEX.match(b.text) and not re.search("[。；！？]", b.text)
 
 
 def _before(b: _Block, title: str | None) -> bool:
     if title and _key(b.text) == _key(title):
         return False
-    if _is_link(b) or _is_meta(b) or _STAMP.fullmatch(b.text):
-        return True
-    labels = len(_LABEL.findall(b.text))
-    return labels == 1 and len(b.text) < 40 and not _SENTENCE.search(b.text)
+    return _is_link(b) or webpage.heads_document(b.text)
 
 
 def _after(b: _Block) -> bool:
-    return _is_foot(b) or _is_link(b) or (_is_meta(b) and not _DATE.search(b.text))
-
-
-def _is_foot(b: _Block) -> bool:
-    return len(b.text) < _FOOT_CHARS and bool(_FOOT.search(b.text))
+    return (
+        webpage.is_foot(b.text)
+        or _is_link(b)
+        or (webpage.is_meta(b.text) and not _DATE.search(b.text))
+    )
 
 
 def _without_related(blocks: list[_Block]) -> Iterator[_Block]:
     """Drop a heading such as 相关链接 with the links below it."""
     below = False
     for b in blocks:
-        if _RELATED.match(b.text):
+        if webpage.is_related(b.text):
             below = True
         elif not (below and b.linked > _PARTLY_LINKED):
             below = False

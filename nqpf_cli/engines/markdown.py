@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from nqpf_cli.analysis import webpage
 from nqpf_cli.engines.assemble import Piece, page_of
 from nqpf_cli.engines.base import ReadOptions
 from nqpf_cli.engines.plain import decode
@@ -30,6 +32,8 @@ class MarkdownEngine:
         parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable("reference")
         tokens = parser.parse(text)
         pieces = [p for p in _pieces(tokens) if p.text.strip()]
+        around = webpage.around([p.text for p in pieces])
+        pieces = [replace(p, role="furniture") if n in around else p for n, p in enumerate(pieces)]
         title = next((p.text for p in pieces if p.role == "title"), None)
         return RawDocument(pages=(page_of(pieces, self.name),), title=title, paged=False)
 

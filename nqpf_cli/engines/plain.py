@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from itertools import count
 
+from nqpf_cli.analysis import webpage
 from nqpf_cli.analysis.plausible import common_share
 from nqpf_cli.engines.base import ReadOptions
 from nqpf_cli.errors import CorruptError
@@ -29,9 +32,22 @@ class PlainEngine:
         """Return the text as pages; raises ``CorruptError`` if it is no text."""
         text = decode(data, name).replace("\r\n", "\n").replace("\r", "\n")
         parts = text.split("\f")
+        spans = [lines_of(part) for part in parts]
+        texts = [
+            part[ln.start : ln.end] for part, own in zip(parts, spans, strict=True) for ln in own
+        ]
+        around = webpage.around(texts)
+        place = count()
         pages = tuple(
-            Page(number=n, text=part, lines=lines_of(part), engine=self.name)
-            for n, part in enumerate(parts, 1)
+            Page(
+                number=n,
+                text=part,
+                lines=tuple(
+                    replace(ln, role="furniture") if next(place) in around else ln for ln in own
+                ),
+                engine=self.name,
+            )
+            for n, (part, own) in enumerate(zip(parts, spans, strict=True), 1)
         )
         return RawDocument(pages=pages, paged=len(parts) > 1)
 

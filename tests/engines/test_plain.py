@@ -83,3 +83,21 @@ def test_a_form_feed_begins_a_page(read: Read) -> None:
 
 def test_a_text_without_form_feeds_has_no_pages(read: Read) -> None:
     assert not read(SIMPLE).paged
+
+
+@pytest.mark.parametrize("name", ["page.txt", "page.md"])
+def test_what_a_web_page_puts_around_a_text_is_not_scored(read: Read, name: str) -> None:
+    title = "# 示例市规划" if name.endswith("md") else "示例市规划"
+    lines = [
+        "下载",
+        "打印",
+        title,
+        "来源：示例日报",
+        SIMPLE.replace("\n", "\n\n"),
+        "扫一扫在手机打开当前页",
+    ]
+    document = read("\n\n".join(lines).encode(), name)
+    furniture = ["下载", "打印", "来源：示例日报", "扫一扫在手机打开当前页"]
+    assert [b.text for b in document.blocks if b.kind == "furniture"] == furniture
+    assert [s.text for s in document.sentences] == ["示例市规划", *SIMPLE.splitlines()]
+    assert "打印" in document.raw.text
