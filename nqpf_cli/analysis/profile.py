@@ -1,101 +1,209 @@
-"""Whose document it is, what kind, of which year: read from title, opening and file name.
+"""What a document is called, what kind it is, of which year and whose.
 
+Read from its title, its opening and its file name, in this order; ``found_in`` says from which.
 Nothing is guessed: what none of the three says stays unknown.
 """
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import PurePath
+from typing import Any, TypeVar
 
+from nqpf_cli.analysis.divisions import (
+    Division,
+    above,
+    divisions,
+    ending,
+    nation,
+    province_of,
+    starting,
+)
+from nqpf_cli.analysis.layout.sections import heading_level, section_of_heading
 from nqpf_cli.model import Block, Jurisdiction, Profile
 from nqpf_cli.resources import table
 
-KINDS: tuple[tuple[str, str], ...] = (
-    ("work_report", "政府工作报告"),
-    ("plan_outline", "规划纲要|计划纲要|发展规划《纲要》|远景目标纲要"),
-    ("plan_report", "计划执行情况|计划草案"),
-    ("plan", "规划"),
-    ("action_plan", "行动计划|行动方案|实施方案|工作方案|总体方案|方案|三年行动"),
-    ("opinion", "意见"),
-    ("regulation", "条例|办法|规定|细则|法$"),
-    ("notice", "通知|通报|批复|决定|函$"),
-    ("measures", "措施"),
-)
-_TITLE = re.compile("报告|规划|纲要|意见|方案|计划|条例|办法|通知|公报|决定|规定|措施|批复|细则")
+T = TypeVar("T")
+
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:\s*年)?(?!\d)")
 _ISSUED = re.compile(r"[〔\[［(（]((?:19|20)\d{2})[〕\]］)）]\s*\d+\s*号")
 _YEAR_HAN = re.compile(r"(二[〇○零][〇○零一二三四五六七八九]{2})年")
 # 二〇三五年远景目标: how far a plan looks, not when it was written.
 _HORIZON = re.compile(r"(?:(?:19|20)\d{2}|二[〇○零][〇○零一二三四五六七八九]{2})年远景目标")
 _HAN_DIGITS = {c: str(i) for i, c in enumerate("零一二三四五六七八九")} | {"〇": "0", "○": "0"}
-_DATED = re.compile(r"((?:19|20)\d{2})年\d{1,2}月\d{1,2}日")
-_ASSEMBLY = re.compile(
-    r"(?:在|于|日)?((?:[\u4e00-\u9fff]{2,8}?(?:省|市|自治区|自治州|县|区|盟|旗))|全国)?"
-    r"第[一二三四五六七八九十百\d]{1,4}届(全国)?人民代表大会"
-)
-_GOVERNMENT = re.compile(r"([\u4e00-\u9fff]{2,9}?(?:省|市|自治区|自治州|县|区))人民政府")
+_DATED = re.compile(r"((?:19|20)\d{2})年\d{1,2}月\d{1,2}日|(二[〇○零]\S{2})年\S{1,2}月\S{1,3}日")
+_PLAN_YEAR = re.compile(r"((?:19|20)\d{2})年")
+_ADDRESSED = re.compile("(?:向大会(?:报告|作)|代表[^。]{0,20}报告)[^。]{0,12}工作[^。]{0,12}[请审]")
+
 _OPENING = 12  # blocks
+_TITLE_LINES = 6
+_TITLE_CHARS = 100
+_PART_CHARS = 40
+_SENTENCE = re.compile("[。；！？，：]")
+_REMARK = re.compile(r"\s*[（(《〈][^（()）]{0,40}[)）]\s*$|[》〉”\"\s]+$")
+_BRINGS = re.compile(
+    r"(?:印发|转发|发布|公布|批转)(?:了)?\s*[《〈]?(.+?)[》〉]?\s*的?(?:通知|决定|公告)$"
+)
+_OCCASION = re.compile(r"^[—–\-（(\s]*(?:(?:19|20)\d\d|二[〇○零]\S\S)年\S{1,3}月\S{1,3}日")
 _GENERIC_TITLES = re.compile(
     r"^(untitled|microsoft word|无标题|文档|document)|\.docx?$|^\W*$", re.I
 )
+_TOKENS = re.compile(r"[\s_\-—.·]+")
+
+_LEAD = re.compile(
+    r"^[\s《〈“\"#—–-]*(?:(?:(?:19|20)\d\d|二[〇○零][〇○零一二三四五六七八九]{2})\s*年?(?:度)?)?\s*(?:中共(?!中央))?\s*"
+)
+_ABOUT = re.compile(r"^关于(?:(?:19|20)\d\d年?)?")
+_OWN_BUSINESS = re.compile(r"(?:(?:19|20)\d\d年?)?(?:政府工作|国民经济|财政|预算|.{0,20}执行情况)")
+_ISSUES = re.compile(r"(?:印发|发布|公布)(?:了)?\s*[《〈“]?")
+_ASSEMBLY = re.compile(
+    r"第?[一二三四五六七八九十百\d]{1,4}届(全国)?(?:人民代表大会|人大(?:常委会)?第?[一二三四五六七八九十])"
+)
+_GOVERNMENT = re.compile("人民政府")
+_UNKNOWN_PLACE = re.compile(r"(?:在|于|日|^)[\u4e00-\u9fff]{2,10}(?:省|市|自治区|州|县|区|盟|旗)$")
+_LETTERHEAD = 60  # characters
 
 
 @dataclass(frozen=True, slots=True)
-class Division:
-    """A row of the table of divisions; ``block`` is one of the four blocks of the framework."""
+class _Kind:
+    id: str
+    ends: tuple[str, ...]
+    within: tuple[str, ...]
 
-    code: str
-    name: str
-    short: str
-    level: str
-    block: str | None
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    kinds: tuple[_Kind, ...]
+    title: re.Pattern[str]
+    national: re.Pattern[str]
 
 
 @cache
-def divisions() -> tuple[Division, ...]:
-    """Return the table of divisions (GB/T 2260 codes; blocks of the Bureau of Statistics)."""
-    with table("divisions.csv").open(encoding="utf-8", newline="") as f:
-        return tuple(
-            Division(r["code"], r["name"], r["short"], r["level"], r["block"] or None)
-            for r in csv.DictReader(f)
-        )
+def _words() -> _Words:
+    with table("documents.toml").open("rb") as f:
+        data: dict[str, Any] = tomllib.load(f)
+    kinds = tuple(_Kind(k["id"], tuple(k["ends"]), tuple(k["within"])) for k in data["kind"])
+    # 法 ends titles, but other words too.
+    titles = {w for k in kinds for w in k.ends if len(w) > 1}
+    names, others = ("|".join(map(re.escape, data["national"][k])) for k in ("names", "not_before"))
+    return _Words(
+        kinds=kinds,
+        title=re.compile("|".join(sorted(titles)) + "|^中华人民共和国.+法$"),
+        national=re.compile(f"(?:{names})(?!{others})"),
+    )
+
+
+def kinds() -> tuple[str, ...]:
+    """Return the kinds of documents that are told apart."""
+    return tuple(k.id for k in _words().kinds)
 
 
 def profile(path: str, title: str | None, blocks: Sequence[Block]) -> Profile:
     """Return what is known of a document; ``title`` is the one its format carries, if any."""
-    opening = [b.text for b in blocks if b.kind not in ("toc", "furniture", "table")][:_OPENING]
-    named = _title(title, opening, blocks)
+    shown = [b for b in blocks if b.kind not in ("toc", "furniture", "table")]
+    opening = [b.text for b in shown[:_OPENING]]
     stem = PurePath(path).stem
+    named = _first(_titles(title, opening, shown, stem))
+    own = named[0] if named and named[1] != "filename" else None
+    kind = _first(((_kind(own), "title"), (_addressed(opening), "body"), (_kind(stem), "filename")))
+    year = _first(
+        (
+            (_year(own), "title"),
+            (_dated(opening), "body"),
+            (_planned(shown) if kind and kind[0] == "work_report" else None, "body"),
+            (_year(stem), "filename"),
+        )
+    )
+    found = {"title": named, "kind": kind, "year": year}
     return Profile(
-        title=named,
-        kind=_kind(named) or _kind(stem),
-        year=_year(named) or _dated(opening) or _year(stem),
-        jurisdiction=_jurisdiction(named, opening, stem),
+        title=named[0] if named else None,
+        kind=kind[0] if kind else None,
+        year=year[0] if year else None,
+        jurisdiction=_jurisdiction(own, opening, stem),
+        found_in={key: value[1] if value else None for key, value in found.items()},
     )
 
 
-def _title(carried: str | None, opening: list[str], blocks: Sequence[Block]) -> str | None:
-    marked = next((b.text for b in blocks[:_OPENING] if b.kind == "title"), None)
-    if marked:
-        return marked
-    for text in opening[:6]:
-        text = text.strip("# 　")
-        if len(text) <= 60 and _TITLE.search(text) and not re.search("[。；！？，：]", text):
-            return text
-    if carried and not _GENERIC_TITLES.search(carried):
-        return carried
+def _first(found: Iterable[tuple[T | None, str]]) -> tuple[T, str] | None:
+    return next(((value, where) for value, where in found if value is not None), None)
+
+
+# Title
+
+
+def _titles(
+    carried: str | None, opening: list[str], shown: Sequence[Block], stem: str
+) -> Iterable[tuple[str | None, str]]:
+    marked = next((b.text for b in shown[:_OPENING] if b.kind == "title"), None)
+    yield marked, "body"
+    yield _shown_title(opening[:_TITLE_LINES]), "body"
+    yield (carried if carried and not _GENERIC_TITLES.search(carried) else None), "metadata"
+    tokens = [t for t in _TOKENS.split(stem) if _kind(t)]
+    yield max(tokens, key=len, default=None), "filename"
+
+
+def _shown_title(lines: list[str]) -> str | None:
+    """Return the first line that is a title, else lines that make one together."""
+    lines = [text.strip("# 　") for text in lines]
+    for span in (1, 2, 3):
+        for n in range(len(lines) - span + 1):
+            parts = lines[n : n + span]
+            whole = "".join(p.replace(" ", "") for p in parts) if span > 1 else parts[0]
+            if span > 1 and any(len(p) > _PART_CHARS or _OCCASION.match(p) for p in parts):
+                continue
+            if _is_title(whole):
+                return whole
     return None
 
 
+def _is_title(text: str) -> bool:
+    if len(text) > _TITLE_CHARS or _SENTENCE.search(text) or _OCCASION.match(text):
+        return False
+    return heading_level(text) == 0 and bool(_words().title.search(text))
+
+
+# Kind
+
+
 def _kind(text: str | None) -> str | None:
+    """Return the kind that a title's last word tells; None if it has no word of a kind."""
     if not text:
         return None
-    return next((kind for kind, words in KINDS if re.search(words, text)), None)
+    words = _words().kinds
+    within = next((k.id for k in words if any(w in text for w in k.within)), None)
+    if within:
+        return within
+    text = _inner(text)
+    ends = [(len(w), k.id) for k in words for w in k.ends if text.endswith(w)]
+    if ends:
+        return max(ends)[1]
+    anywhere = [
+        (text.rfind(w) + len(w), len(w), k.id)
+        for k in words
+        for w in k.ends
+        if len(w) > 1 and w in text
+    ]
+    return max(anywhere)[2] if anywhere else None
+
+
+def _inner(text: str) -> str:
+    """Return the title without remarks at its end; of a notice, the title of what it brings."""
+    while (shorter := _REMARK.sub("", text)) != text:
+        text = shorter
+    brought = _BRINGS.search(text)
+    return _inner(brought[1]) if brought and _words().title.search(brought[1]) else text
+
+
+def _addressed(opening: list[str]) -> str | None:
+    """Return the kind that the opening words tell: a work report asks the assembly to review."""
+    return "work_report" if any(_ADDRESSED.search(text[:200]) for text in opening) else None
+
+
+# Year
 
 
 def _year(text: str | None) -> int | None:
@@ -105,59 +213,128 @@ def _year(text: str | None) -> int | None:
     if m := _YEAR.search(text):
         return int(m[1])
     if m := _YEAR_HAN.search(text):
-        return int("".join(_HAN_DIGITS[c] for c in m[1]))
+        return _han_year(m[1])
     return None
+
+
+def _han_year(text: str) -> int | None:
+    digits = "".join(_HAN_DIGITS.get(c, "") for c in text)
+    return int(digits) if len(digits) == 4 else None
 
 
 def _dated(opening: list[str]) -> int | None:
     for text in opening:
         dense = text.replace(" ", "")
-        if len(text) <= 80 and (m := _DATED.search(dense) or _ISSUED.search(dense)):
-            return int(m[1])
+        if len(text) > 80:
+            continue
+        if m := _DATED.search(dense) or _ISSUED.search(dense):
+            return int(m[1]) if m[1] else _han_year(m[2])
     return None
+
+
+def _planned(blocks: Sequence[Block]) -> int | None:
+    """Return the one year that a report's headings set work for: 二、2024年工作安排."""
+    years = {
+        int(m[1])
+        for b in blocks
+        if b.kind == "heading" and b.level == 1 and section_of_heading(b.text) == "plan"
+        for m in _PLAN_YEAR.finditer(b.text)
+    }
+    return years.pop() if len(years) == 1 else None
+
+
+# Whose
 
 
 def _jurisdiction(title: str | None, opening: list[str], stem: str) -> Jurisdiction | None:
-    if title and (found := _named(title, "title")):
-        return found
+    context = "\n".join([title or "", *opening, stem])
+    if title and (hit := _by_title(title, context)):
+        return _as_jurisdiction(hit, "title")
     for text in opening:
-        for m in _ASSEMBLY.finditer(text):
-            if m[1] is None and m[2] is None:
-                continue
-            # A city's assembly is not the province's: an unknown name decides nothing here.
-            return _exact("全国" if m[2] or m[1] == "全国" else m[1] or "", "body")
-        government = _GOVERNMENT.search(text) if len(text) <= 60 else None
-        if government and (hit := _exact(government[1], "body")):
-            return hit
-        if "代表国务院" in text or (len(text) <= 30 and text.startswith("国务院")):
-            return _exact("全国", "body")
-    return _named(stem, "filename")
+        known, hit = _by_opening(text, context)
+        if known:
+            return _as_jurisdiction(hit, "body") if hit else None
+    hit = _by_name(stem, context)
+    return _as_jurisdiction(hit, "filename") if hit else None
 
 
-def _exact(name: str, where: str) -> Jurisdiction | None:
-    for d in divisions():
-        if name in (d.name, d.short) or name.endswith(d.name):
-            return _as_jurisdiction(d, where)
-    return None
+def _by_title(title: str, context: str) -> Division | None:
+    """Return whose a title is: it begins with the name, or says whose plan it brings.
+
+    关于赴浙江省考察的报告 is not Zhejiang's: a name elsewhere says what a document is about.
+    """
+    if found := _at_start(title, context):
+        return found
+    if (m := _ISSUES.search(title)) and (hit := starting(title, _lead(title, m.end()), context)):
+        return hit[0]
+    if (m := _ABOUT.match(title)) and (hit := starting(title, m.end(), context)):
+        return hit[0] if _OWN_BUSINESS.match(title[hit[1] :]) else None
+    return _of_assembly(title, context)[1]
 
 
-def _named(text: str, where: str) -> Jurisdiction | None:
-    if "国务院" in text or re.search("全国(?!统一大市场|重点)", text):
-        return _exact("全国", where)
-    found = []
-    for d in divisions()[1:]:
-        at = text.find(d.short)
-        if at < 0:
-            continue
-        rest = text[at + len(d.short) :].removeprefix(d.name[len(d.short) :])
-        # 吉林省吉林市…: the document is a city's, and cities are not in the table.
-        if re.match(r"[\u4e00-\u9fff]{0,6}(?:市|县|区|州|盟)", rest) and "人民" not in rest[:4]:
-            return None
-        if re.match("大学|学院|银行|证券|路|街", rest):
-            continue
-        found.append(d)
-    return _as_jurisdiction(found[0], where) if len(found) == 1 else None
+def _lead(text: str, at: int = 0) -> int:
+    m = _LEAD.match(text[at:])
+    return at + (m.end() if m else 0)
+
+
+def _at_start(text: str, context: str) -> Division | None:
+    at = _lead(text)
+    if _words().national.match(text, at):
+        return nation()
+    hit = starting(text, at, context)
+    return hit[0] if hit else None
+
+
+def _by_opening(text: str, context: str) -> tuple[bool, Division | None]:
+    """Return whether a paragraph says whose the document is, and whose if that is known."""
+    known, hit = _of_assembly(text, context)
+    if known:
+        return True, hit
+    if "代表国务院" in text or (len(text) <= 30 and text.startswith("国务院")):
+        return True, nation()
+    letterhead = len(text) <= _LETTERHEAD and text[-1:] not in "：:。"
+    for m in _GOVERNMENT.finditer(text[:200]):
+        spoken = re.search("代表[^，。]{0,24}$", text[: m.start()])
+        if (letterhead or spoken) and (hit := ending(text, m.start(), context)):
+            return True, hit
+    return False, None
+
+
+def _of_assembly(text: str, context: str) -> tuple[bool, Division | None]:
+    """Return whether a text names a people's congress with a place, and the place if known."""
+    for m in _ASSEMBLY.finditer(text):
+        before = text[: m.start()]
+        if m[1] or before.endswith("全国"):
+            return True, nation()
+        if hit := ending(text, m.start(), context):
+            return True, hit
+        # A city's assembly is not the province's: an unknown name decides that nothing is known.
+        if _UNKNOWN_PLACE.search(before):
+            return True, None
+    return False, None
+
+
+def _by_name(stem: str, context: str) -> Division | None:
+    """Return whose a file name says the document is: one place begins a part of it."""
+    found = {hit.code: hit for part in _TOKENS.split(stem) if (hit := _at_start(part, context))}
+    inner = [d for d in found.values() if not any(_is_above(d, e) for e in found.values())]
+    return inner[0] if len(inner) == 1 else None
+
+
+def _is_above(d: Division, e: Division) -> bool:
+    return d.code != e.code and (d.level == "national" or d in above(e))
 
 
 def _as_jurisdiction(d: Division, where: str) -> Jurisdiction:
-    return Jurisdiction(name=d.name, code=d.code, level=d.level, block=d.block, found_in=where)
+    province = province_of(d)
+    return Jurisdiction(
+        name=d.name,
+        code=d.code,
+        level=d.level,
+        block=d.block,
+        found_in=where,
+        province=province.name if province else None,
+    )
+
+
+__all__ = ["Division", "divisions", "kinds", "profile"]

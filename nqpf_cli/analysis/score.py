@@ -204,10 +204,14 @@ def _path(id_: str, measures: _Measures, lexicon: Lexicon) -> PathScore:
 
 
 def applies(carrier_applies: Sequence[str], jurisdiction: Jurisdiction) -> bool:
-    """Return whether a carrier is for a jurisdiction; all are for a national text."""
+    """Return whether a carrier is for a jurisdiction; all are for a national text.
+
+    A city's or county's are those of its province.
+    """
     if jurisdiction.level == "national" or "*" in carrier_applies:
         return True
-    return any(jurisdiction.name.startswith(name) for name in carrier_applies)
+    province = jurisdiction.province or jurisdiction.name
+    return any(province.startswith(name) for name in carrier_applies)
 
 
 def _prescriptions(

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from nqpf_cli.analysis.profile import KINDS
+from nqpf_cli.analysis.profile import kinds
 from nqpf_cli.formats.frames import Variable, VariableType
 from nqpf_cli.formats.words import name as name_of
 from nqpf_cli.formats.words import word
@@ -107,8 +107,14 @@ _DOCUMENT = (
     _fixed("pages", "integer", "/source/pages", "页数", "pages", _PAGES),
     _fixed("title", "text", "/source/title", "标题", "title"),
     _fixed("kind", "text", "/source/kind", "文件种类", "kind of document",
-           values=tuple((k, _both(k)) for k, _ in KINDS)),
+           values=tuple((k, _both(k)) for k in kinds())),
     _fixed("year", "integer", "/source/year", "年份", "year", Message("年", "year")),
+    _fixed("title_found_in", "text", "/source/found_in/title", "标题读自何处",
+           "where the title was read"),
+    _fixed("kind_found_in", "text", "/source/found_in/kind", "文件种类读自何处",
+           "where the kind was read"),
+    _fixed("year_found_in", "text", "/source/found_in/year", "年份读自何处",
+           "where the year was read"),
 )  # fmt: skip
 _JURISDICTION = (
     _fixed("jurisdiction", "text", "/source/jurisdiction/name", "辖区", "jurisdiction"),

@@ -102,6 +102,7 @@ _REPORT_PROPERTIES: dict[str, Any] = {
             "kind": _nullable("string"),
             "year": _nullable("integer"),
             "jurisdiction": {"anyOf": [_JURISDICTION, _NULL]},
+            "found_in": _object({key: _nullable("string") for key in ("title", "kind", "year")}),
         }
     ),
     "quality": _object(

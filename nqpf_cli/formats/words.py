@@ -27,6 +27,7 @@ _WORDS = {
     "regulation": ("法规", "regulation"),
     "notice": ("通知", "notice"),
     "measures": ("措施", "measures"),
+    "report": ("报告", "report"),
     "review": ("回顾", "review"),
     "problems": ("问题", "problems"),
     "outlook": ("思路", "outlook"),

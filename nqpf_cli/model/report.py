@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -111,13 +112,18 @@ class PrescriptionScore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Jurisdiction:
-    """Whose document it is; ``found_in`` says where that was read (title, body, filename …)."""
+    """Whose document it is; ``found_in`` says where that was read (title, body, filename …).
+
+    ``province`` names the province it is or lies in (the first two digits of ``code``), ``block``
+    that province's block.
+    """
 
     name: str
     code: str
     level: str
     block: str | None
     found_in: str
+    province: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the object ``jurisdiction`` of the contract."""
@@ -132,12 +138,18 @@ class Jurisdiction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """What kind of document it is; None where it is not known."""
+    """What kind of document it is; None where it is not known.
+
+    ``found_in`` says of title, kind and year where each was read.
+    """
 
     title: str | None = None
     kind: str | None = None
     year: int | None = None
     jurisdiction: Jurisdiction | None = None
+    found_in: Mapping[str, str | None] = field(
+        default_factory=lambda: {"title": None, "kind": None, "year": None}
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,6 +290,7 @@ class Report:
                 "kind": p.kind,
                 "year": p.year,
                 "jurisdiction": p.jurisdiction.to_dict() if p.jurisdiction else None,
+                "found_in": dict(p.found_in),
             },
             "quality": self.quality.to_dict(),
             "dimensions": {k: m.to_dict() for k, m in self.dimensions.items()},

@@ -26,6 +26,14 @@ ScoreOf = Callable[..., Scores]
 HUBEI = Jurisdiction(
     name="湖北省", code="420000", level="province", block="central", found_in="title"
 )
+WUHAN = Jurisdiction(
+    name="武汉市",
+    code="420100",
+    level="prefecture",
+    block="central",
+    found_in="title",
+    province="湖北省",
+)
 NATION = Jurisdiction(name="全国", code="100000", level="national", block=None, found_in="title")
 
 
@@ -143,8 +151,9 @@ def test_without_a_jurisdiction_there_is_no_fit(score_of: ScoreOf) -> None:
     assert score_of(["中部崛起。"]).prescriptions is None
 
 
-def test_only_carriers_that_apply_are_asked(score_of: ScoreOf) -> None:
-    found = score_of(["承接转移。", "世界级。"], where=HUBEI).prescriptions
+@pytest.mark.parametrize("where", [HUBEI, WUHAN])
+def test_only_carriers_that_apply_are_asked(score_of: ScoreOf, where: Jurisdiction) -> None:
+    found = score_of(["承接转移。", "世界级。"], where=where).prescriptions
     assert found is not None
     assert list(found.carriers) == ["block.central", "urbanization.metro"]
     assert found.carriers["block.central"].taken_up == {"takeover": True, "innovation": False}

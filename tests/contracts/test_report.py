@@ -237,6 +237,7 @@ def test_what_is_known_of_a_document(reports: dict[str, Any]) -> None:
     place = source["jurisdiction"]
     assert list(place) == ["name", "code", "level", "block", "found_in"]
     assert (place["name"], place["code"], place["block"]) == ("河南省", "410000", "central")
+    assert source["found_in"] == {"title": "body", "kind": "title", "year": "title"}
     assert reports["txt"]["prescriptions"] is not None
 
 
