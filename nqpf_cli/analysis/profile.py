@@ -23,7 +23,7 @@ from nqpf_cli.analysis.divisions import (
     province_of,
     starting,
 )
-from nqpf_cli.analysis.layout.sections import heading_level, section_of_heading
+from nqpf_cli.analysis.layout.sections import heading_level, plans_year
 from nqpf_cli.model import Block, Jurisdiction, Profile
 from nqpf_cli.resources import table
 
@@ -237,7 +237,7 @@ def _planned(blocks: Sequence[Block]) -> int | None:
     years = {
         int(m[1])
         for b in blocks
-        if b.kind == "heading" and b.level == 1 and section_of_heading(b.text) == "plan"
+        if b.kind == "heading" and b.level == 1 and plans_year(b.text)
         for m in _PLAN_YEAR.finditer(b.text)
     }
     return years.pop() if len(years) == 1 else None

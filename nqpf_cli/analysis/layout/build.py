@@ -10,7 +10,7 @@ from nqpf_cli.analysis.layout import roles, sections
 from nqpf_cli.analysis.layout.lines import LayoutLine, gutters_of, lines_of
 from nqpf_cli.analysis.layout.paragraphs import join
 from nqpf_cli.analysis.normalize import squeeze
-from nqpf_cli.model import PAGE_BREAK, Block, BlockKind, Page, RawText, Section
+from nqpf_cli.model import PAGE_BREAK, Block, BlockKind, Page, RawText
 
 _NOTE_CALL = re.compile(
     r"(?<=[\u4e00-\u9fff。，；”])(?:\[\d{1,3}\]|［\d{1,3}］|〔\d{1,3}〕(?!\d))+(?!号)"
@@ -111,21 +111,18 @@ def _drop(
 
 
 def _sectioned(blocks: Iterable[Block]) -> Iterable[Block]:
-    section: Section = "other"
+    told = sections.Sections()
     in_references = False
     for b in blocks:
-        own = section
         kind = b.kind
+        section = told.of(kind, b.level, b.text)
         if kind in ("paragraph", "heading", "list", "title"):
             if sections.REFERENCES.match(b.text):
                 in_references = True
             elif kind == "heading" and b.level == 1:
                 in_references = False
-                section = own = sections.section_of_heading(b.text) or section
             if in_references:
                 kind = "references"
-            elif kind == "paragraph" and sections.states_problems(b.text):
-                own = "problems"
         yield Block(
-            kind=kind, text=b.text, sources=b.sources, page=b.page, level=b.level, section=own
+            kind=kind, text=b.text, sources=b.sources, page=b.page, level=b.level, section=section
         )
