@@ -61,7 +61,10 @@ def test_the_wheel_carries_lexicons_sample_tables_and_types(unpacked: Path) -> N
 
 def test_the_wheel_carries_nothing_else(unpacked: Path) -> None:
     tops = {p.name for p in unpacked.iterdir()}
-    assert tops == {"nqpf_cli", f"nqpf-{nqpf_cli.__version__}.dist-info"}
+    name = f"nqpf-{nqpf_cli.__version__}"
+    assert tops == {"nqpf_cli", f"{name}.dist-info", f"{name}.data"}
+    outside = [p.relative_to(unpacked).as_posix() for p in (unpacked / f"{name}.data").rglob("*.*")]
+    assert outside == [f"{name}.data/data/share/man/man1/nqpf.1"]
 
 
 def test_the_wheel_names_program_and_licences(unpacked: Path) -> None:
