@@ -9,6 +9,7 @@ from pathlib import Path, PurePath
 
 from nqpf_cli import __version__
 from nqpf_cli.analysis.coder import Coder, ModelCoder, RuleCoder
+from nqpf_cli.analysis.given import override
 from nqpf_cli.analysis.normalize import normalize, squeeze
 from nqpf_cli.analysis.profile import profile
 from nqpf_cli.analysis.quality import quality
@@ -103,13 +104,14 @@ class Analyzer:
             if wanted is None or wanted & {h.category, h.indicator}
         ]
 
-    def score(self, document: Document) -> Report:
-        """Code and score a document."""
+    def score(self, document: Document, given: Profile | None = None) -> Report:
+        """Code and score a document; ``given`` is what the user knows of it."""
         codings = [self.coder.code(s.text) for s in document.sentences]
         scored_blocks = {s.block for s in document.sentences}
         blocks = [document.blocks[n] for n in sorted(scored_blocks)]
         hits = tuple(_hits(document, codings))
-        about = profile(PurePath(document.source.path).name, document.title, document.blocks)
+        name = PurePath(document.source.path).name
+        about = override(profile(name, document.title, document.blocks), given)
         q = quality(document, blocks, codings, self.settings.tables)
         pairs = [(s.block, c) for s, c in zip(document.sentences, codings, strict=True)]
         figures = score(pairs, self.lexicon, q.scored_han_chars, self.settings, about.jurisdiction)

@@ -249,13 +249,13 @@ def _planned(blocks: Sequence[Block]) -> int | None:
 def _jurisdiction(title: str | None, opening: list[str], stem: str) -> Jurisdiction | None:
     context = "\n".join([title or "", *opening, stem])
     if title and (hit := _by_title(title, context)):
-        return _as_jurisdiction(hit, "title")
+        return as_jurisdiction(hit, "title")
     for text in opening:
         known, hit = _by_opening(text, context)
         if known:
-            return _as_jurisdiction(hit, "body") if hit else None
+            return as_jurisdiction(hit, "body") if hit else None
     hit = _by_name(stem, context)
-    return _as_jurisdiction(hit, "filename") if hit else None
+    return as_jurisdiction(hit, "filename") if hit else None
 
 
 def _by_title(title: str, context: str) -> Division | None:
@@ -325,7 +325,8 @@ def _is_above(d: Division, e: Division) -> bool:
     return d.code != e.code and (d.level == "national" or d in above(e))
 
 
-def _as_jurisdiction(d: Division, where: str) -> Jurisdiction:
+def as_jurisdiction(d: Division, where: str) -> Jurisdiction:
+    """Return a division as the jurisdiction of a document; ``where`` says where it was found."""
     province = province_of(d)
     return Jurisdiction(
         name=d.name,
@@ -337,4 +338,4 @@ def _as_jurisdiction(d: Division, where: str) -> Jurisdiction:
     )
 
 
-__all__ = ["Division", "divisions", "kinds", "profile"]
+__all__ = ["Division", "as_jurisdiction", "divisions", "kinds", "profile"]

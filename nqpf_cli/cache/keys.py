@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import metadata
 from pathlib import Path, PurePath
@@ -15,6 +15,7 @@ from nqpf_cli import __version__
 from nqpf_cli.resources import package_dir
 
 if TYPE_CHECKING:
+    from nqpf_cli.model import Profile
     from nqpf_cli.pipeline import Analyzer
 
 # Libraries whose releases may read or segment a document differently.
@@ -59,9 +60,10 @@ class Keys:
         """Return the key of a document as it was read."""
         return _hash([self.reading, sha256, PurePath(path).name])
 
-    def report(self, sha256: str, path: str) -> str:
-        """Return the key of a document's report."""
-        return _hash([self.scoring, sha256, PurePath(path).name])
+    def report(self, sha256: str, path: str, given: Profile | None) -> str:
+        """Return the key of a document's report; ``given`` is what the user knows of it."""
+        known = asdict(given) if given else None
+        return _hash([self.scoring, sha256, PurePath(path).name, known])
 
 
 def _hash(value: Any) -> str:

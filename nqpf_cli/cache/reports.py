@@ -11,6 +11,7 @@ from typing import Self
 from nqpf_cli.cache.keys import Keys
 from nqpf_cli.cache.store import Store
 from nqpf_cli.formats.json_ import dumps_line
+from nqpf_cli.model import Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +26,15 @@ class Reports:
         """Return the records of a cache folder."""
         return cls(Store.open(folder), keys)
 
-    def line(self, path: str) -> str | None:
+    def line(self, path: str, given: Profile | None) -> str | None:
         """Return the record of a file as it would be written, or None where it is not known."""
         if not self.store.usable or (sha256 := _sha256(path)) is None:
             return None
-        return self.of(sha256, path)
+        return self.of(sha256, path, given)
 
-    def of(self, sha256: str, path: str) -> str | None:
+    def of(self, sha256: str, path: str, given: Profile | None) -> str | None:
         """Return the record of a file whose hash is known."""
-        kept = self.store.get("report", self.keys.report(sha256, path))
+        kept = self.store.get("report", self.keys.report(sha256, path, given))
         if kept is None:
             return None
         line = kept.decode()

@@ -22,6 +22,7 @@ from nqpf_cli.formats.safe import printable
 from nqpf_cli.i18n import Message, tr
 
 if TYPE_CHECKING:
+    from nqpf_cli.corpus.meta import Meta
     from nqpf_cli.pipeline import Analyzer
     from nqpf_cli.scan import Outcome
 
@@ -68,6 +69,16 @@ def register(app: typer.Typer) -> None:
                 help=tr(
                     "从文件或 -（标准输入）读路径，每行一个或以 NUL 分隔",
                     "a list of paths, or -; a line each or parted by NUL",
+                )
+            ),
+        ] = None,
+        meta: Annotated[
+            str | None,
+            typer.Option(
+                help=tr(
+                    "已知信息表（CSV：path,title,kind,year,jurisdiction），代替读出的",
+                    "what is known (CSV: path,title,kind,year,jurisdiction), in place of "
+                    "what is read",
                 )
             ),
         ] = None,
@@ -128,6 +139,7 @@ def register(app: typer.Typer) -> None:
             settings=analyzer.settings,
             options=analyzer.options,
             cache=None if no_cache else _cache(analyzer, cache_dir),
+            meta=_meta(shared, meta, files) if meta else None,
         )
         with ExitStack() as stack:
             records = _records_file(shared, stack)
@@ -261,6 +273,22 @@ def _tell_unreadable(e: OSError) -> None:
             Message("检查权限；其中的文件没有读", "check its permissions; nothing in it was read"),
         )
     )
+
+
+def _meta(shared: Shared, path: str, files: list[str]) -> Meta:
+    from nqpf_cli.corpus.meta import Meta
+
+    meta = Meta.read(path)
+    if unused := meta.unused(files):
+        names = ", ".join(map(printable, unused[:5]))
+        say(
+            shared,
+            tr(
+                f"{path} 有 {len(unused)} 行没有对应的文件：{names}",
+                f"{len(unused)} row(s) of {path} match no file: {names}",
+            ),
+        )
+    return meta
 
 
 def _cluster(backend: str, scheduler: str | None) -> str | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import multiprocessing
 from collections import deque
 from collections.abc import Generator, Iterable
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +18,7 @@ from nqpf_cli import __version__
 from nqpf_cli.errors import InputError, MissingExtraError, NqpfError, UsageError
 from nqpf_cli.i18n import Message
 from nqpf_cli.lexicon.load import load
+from nqpf_cli.model import Profile
 from nqpf_cli.scan.queue import Pool, outcome_of
 from nqpf_cli.scan.worker import Job, Outcome
 
@@ -33,11 +35,14 @@ def scan_on_cluster(
     """
     client = _connect(scheduler)
     same = (__version__, lexicon_sha256)
+    meta, job = job.meta, replace(job, meta=None)
     waiting: deque[tuple[str, Any]] = deque()
     try:
         window = _AHEAD * max(1, sum(client.nthreads().values()))
         for path in paths:
-            waiting.append((path, client.submit(_task, path, job, same, pure=False)))
+            given = meta.of(path) if meta else None
+            task = client.submit(_task, path, given, job, same, pure=False)
+            waiting.append((path, task))
             if len(waiting) >= window:
                 yield _result(*waiting.popleft())
         while waiting:
@@ -85,7 +90,7 @@ def _result(path: str, future: Any) -> Outcome:
         ) from e
 
 
-def _task(path: str, job: Job, same: tuple[str, str]) -> Outcome:
+def _task(path: str, given: Profile | None, job: Job, same: tuple[str, str]) -> Outcome:
     """Score one document beside a Dask worker."""
     if _here(job.lexicons) != same:
         raise UsageError(
@@ -95,7 +100,7 @@ def _task(path: str, job: Job, same: tuple[str, str]) -> Outcome:
             Message("在各处装同一版本、用同一词典", "install the same version everywhere"),
         )
     pool = _pool(job)
-    return outcome_of((path, pool.schedule(path)), job.limits)
+    return outcome_of((path, pool.schedule(path, given)), job.limits)
 
 
 @lru_cache(maxsize=4)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Generator, Iterable
 from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
 from nqpf_cli.cache.keys import Keys
@@ -17,6 +18,7 @@ from nqpf_cli.cache.reports import Reports
 from nqpf_cli.engines.base import Limits
 from nqpf_cli.errors import CorruptError, NqpfError
 from nqpf_cli.i18n import Message
+from nqpf_cli.model import Profile
 from nqpf_cli.scan import worker
 from nqpf_cli.scan.worker import Job, Outcome
 
@@ -38,11 +40,12 @@ def scan(
     running = 0
     with closing(pool):
         for path in paths:
-            line = known.line(path) if known else None
+            given = job.meta.of(path) if job.meta else None
+            line = known.line(path, given) if known else None
             if line is not None:
                 waiting.append(Outcome(path=path, line=line, cached=True))
             else:
-                waiting.append((path, pool.schedule(path)))
+                waiting.append((path, pool.schedule(path, given)))
                 running += 1
             while waiting and (
                 isinstance(waiting[0], Outcome)
@@ -64,7 +67,7 @@ class Pool:
         self._job, self._jobs = job, jobs
         self._pool: Any = None
 
-    def schedule(self, path: str) -> Any:
+    def schedule(self, path: str, given: Profile | None = None) -> Any:
         """Return the future outcome of a document."""
         if self._pool is None:
             from pebble import ProcessPool
@@ -73,10 +76,10 @@ class Pool:
                 max_workers=self._jobs,
                 context=_context(),
                 initializer=worker.start,
-                initargs=(self._job,),
+                initargs=(replace(self._job, meta=None),),
             )
         timeout_s = self._job.limits.timeout_s
-        return self._pool.schedule(worker.score, args=[path], timeout=timeout_s)
+        return self._pool.schedule(worker.score, args=[path, given], timeout=timeout_s)
 
     def close(self) -> None:
         """End the workers."""

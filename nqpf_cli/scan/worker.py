@@ -11,22 +11,27 @@ from nqpf_cli.cache import keys
 from nqpf_cli.cache.codec import decode, encode
 from nqpf_cli.cache.reports import Reports
 from nqpf_cli.cache.store import Store
+from nqpf_cli.corpus.meta import Meta
 from nqpf_cli.documents import OCR_MEMORY_MIB, OCR_SECONDS_A_PAGE, read_bytes
 from nqpf_cli.engines.base import Limits, ReadOptions
 from nqpf_cli.errors import NqpfError
 from nqpf_cli.formats.json_ import dumps_line
-from nqpf_cli.model import Document, Settings
+from nqpf_cli.model import Document, Profile, Settings
 from nqpf_cli.pipeline import Analyzer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """What every worker needs to build its analyzer; ``cache`` is the folder of the cache."""
+    """What is to be done: how to read and score, and what is known of the documents.
+
+    ``cache`` is the folder of the cache.
+    """
 
     lexicons: tuple[Path, ...]
     settings: Settings
     options: ReadOptions
     cache: Path | None = None
+    meta: Meta | None = None
 
     @property
     def limits(self) -> Limits:
@@ -68,18 +73,19 @@ class Worker:
         self._keys = keys.Keys.of(self.analyzer)
         self._known = Reports(self._store, self._keys) if self._store else None
 
-    def score(self, path: str) -> Outcome:
+    def score(self, path: str, given: Profile | None = None) -> Outcome:
         """Return the record of one document; raises nothing that a document can cause."""
         try:
             data = read_bytes(path, self.analyzer.options.max_bytes)
             sha256 = hashlib.sha256(data).hexdigest()
-            if self._known and (line := self._known.of(sha256, path)):
+            if self._known and (line := self._known.of(sha256, path, given)):
                 return Outcome(path=path, line=line, cached=True)
-            line = dumps_line(self.analyzer.score(self._document(data, path, sha256)).to_dict())
+            document = self._document(data, path, sha256)
+            line = dumps_line(self.analyzer.score(document, given).to_dict())
         except NqpfError as e:
             return Outcome.failed(path, e)
         if self._store:
-            self._store.put("report", self._keys.report(sha256, path), line.encode())
+            self._store.put("report", self._keys.report(sha256, path, given), line.encode())
         return Outcome(path=path, line=line)
 
     def _document(self, data: bytes, path: str, sha256: str) -> Document:
@@ -111,7 +117,7 @@ def start(job: Job) -> None:
     limit_memory(job.limits.memory_mib)
 
 
-def score(path: str) -> Outcome:
+def score(path: str, given: Profile | None = None) -> Outcome:
     """Score a document in a worker process."""
     assert _worker is not None
-    return _worker.score(path)
+    return _worker.score(path, given)
