@@ -13,6 +13,7 @@ from nqpf_cli.cli import (
     explain,
     kwic,
     panel,
+    report,
     sample,
     scan,
     schema,
@@ -63,6 +64,7 @@ explain.register(app)
 kwic.register(app)
 code.register(app)
 validate.register(app)
+report.register(app)
 sample.register(app)
 lexicon_commands.register(app)
 cache.register(app)

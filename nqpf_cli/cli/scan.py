@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from nqpf_cli.scan import Outcome
 
 SOME_FAILED = 7
+Jobs = Annotated[str, typer.Option(help=tr("并行的进程数，或 auto", "worker processes, or auto"))]
 TABLES = ("csv", "tsv", "xlsx", "dta", "parquet")
 
 
@@ -48,9 +49,7 @@ def register(app: typer.Typer) -> None:
         paths: Annotated[
             list[str] | None, typer.Argument(help=tr("文件夹或文件", "folders or files"))
         ] = None,
-        jobs: Annotated[
-            str, typer.Option(help=tr("并行的进程数，或 auto", "worker processes, or auto"))
-        ] = "1",
+        jobs: Jobs = "1",
         resume: Annotated[
             bool,
             typer.Option(
@@ -133,7 +132,7 @@ def register(app: typer.Typer) -> None:
                 Message("没有找到文档", "no document was found"),
                 Message("用 --glob 指定文件名模式", "name the files with --glob"),
             )
-        workers, cluster = _jobs(jobs), _cluster(backend, scheduler)
+        workers, cluster = jobs_of(jobs), _cluster(backend, scheduler)
         job = Job(
             lexicons=shared.lexicons,
             settings=analyzer.settings,
@@ -306,7 +305,8 @@ def _cluster(backend: str, scheduler: str | None) -> str | None:
     return scheduler
 
 
-def _jobs(text: str) -> int:
+def jobs_of(text: str) -> int:
+    """Return a number of worker processes; raises ``UsageError``."""
     if text == "auto":
         count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else None
         return count or os.cpu_count() or 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,23 @@ from nqpf_cli.model import Document, Profile, Settings
 from nqpf_cli.pipeline import Analyzer
 
 
+# What a document becomes, given what the user knows of it.
+Record = Callable[[Analyzer, Document, Profile | None], dict[str, Any]]
+
+
+def report_object(
+    analyzer: Analyzer, document: Document, given: Profile | None = None
+) -> dict[str, Any]:
+    """Return the report object of a document."""
+    return analyzer.score(document, given).to_dict()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """What is to be done: how to read and score, and what is known of the documents.
 
-    ``cache`` is the folder of the cache.
+    ``cache`` is the folder of the cache, which keeps report objects only; ``record`` says what a
+    document becomes.
     """
 
     lexicons: tuple[Path, ...]
@@ -32,6 +45,7 @@ class Job:
     options: ReadOptions
     cache: Path | None = None
     meta: Meta | None = None
+    record: Record = report_object
 
     @property
     def limits(self) -> Limits:
@@ -69,9 +83,11 @@ class Worker:
         # Documents are read in the worker itself: its limits are theirs.
         self.analyzer = Analyzer.of(job.lexicons, job.settings, replace(job.options, limits=None))
         _ = self.analyzer.coder
+        self._record = job.record
         self._store = Store.open(job.cache) if job.cache else None
         self._keys = keys.Keys.of(self.analyzer)
-        self._known = Reports(self._store, self._keys) if self._store else None
+        plain = job.record is report_object
+        self._known = Reports(self._store, self._keys) if self._store and plain else None
 
     def score(self, path: str, given: Profile | None = None) -> Outcome:
         """Return the record of one document; raises nothing that a document can cause."""
@@ -81,10 +97,10 @@ class Worker:
             if self._known and (line := self._known.of(sha256, path, given)):
                 return Outcome(path=path, line=line, cached=True)
             document = self._document(data, path, sha256)
-            line = dumps_line(self.analyzer.score(document, given).to_dict())
+            line = dumps_line(self._record(self.analyzer, document, given))
         except NqpfError as e:
             return Outcome.failed(path, e)
-        if self._store:
+        if self._store and self._known:
             self._store.put("report", self._keys.report(sha256, path, given), line.encode())
         return Outcome(path=path, line=line)
 

@@ -1,0 +1,68 @@
+// The sentences behind the figures, with the hits in them marked.
+const evidenceView = { text: "", page: 0 };
+const SENTENCES = 20;
+
+const stanceOf = (column) => column.split(":")[1] ?? "";
+const columnName = (column) => {
+  const [id, stance] = column.split(":");
+  return stance ? `${nameOf(id)} · ${nameOf(stance)}` : nameOf(id);
+};
+
+function marked(parts, hits) {
+  return h("bdi", { lang: "zh-CN" }, parts.map(([text, covering]) => {
+    if (!covering.length) return text;
+    const column = hits ? hits[covering[0]][0] : "";
+    const title = hits ? covering.map((n) => `${columnName(hits[n][0])} ← ${hits[n][1]}`).join("\n") : null;
+    return h("mark", { class: stanceOf(column) || "plain", title }, text);
+  }));
+}
+
+const pageName = (number) => (number == null ? null : t("page_n", { n: number }));
+
+function sentence(s) {
+  const columns = [...new Set(s.hits.map(([column]) => column))];
+  return h("li", {},
+    h("p", { class: "where" },
+      [pageName(s.page), s.section === "other" ? null : nameOf(`section.${s.section}`)].filter(Boolean).join(" · ")),
+    h("p", { class: "sentence" }, marked(s.parts, s.hits)),
+    h("p", { class: "chips" }, columns.map((c) => h("span", { class: `chip ${stanceOf(c) || "plain"}` }, columnName(c)))));
+}
+
+function evidencePart(doc) {
+  const body = h("div", {});
+  if (!doc.evidence) return [h("p", { class: "notice" }, t("no_evidence"))];
+  const { sentences, labels } = doc.evidence;
+  if (!sentences.length) return [h("p", { class: "notice" }, t("no_hits_found"))];
+  if (!(state.label in labels)) state.label = "";
+
+  function draw() {
+    const wanted = evidenceView.text.trim();
+    const found = sentences.filter(
+      (s) => (!state.label || s.labels.includes(state.label)) && (!wanted || s.parts.map(([text]) => text).join("").includes(wanted)),
+    );
+    const pages = Math.max(1, Math.ceil(found.length / SENTENCES));
+    evidenceView.page = Math.min(evidenceView.page, pages - 1);
+    const from = evidenceView.page * SENTENCES;
+    const shown = found.slice(from, from + SENTENCES);
+    const turn = (id, key, step, disabled) =>
+      h("button", { type: "button", id, disabled, onclick: () => { evidenceView.page += step; draw(); } }, t(key));
+    redraw(body,
+      h("p", { class: "pager" },
+        h("span", { role: "status" }, found.length ? t("sentences_shown", { from: from + 1, to: from + shown.length, n: found.length }) : t("no_rows")),
+        pages > 1 && [turn("evidence-previous", "previous", -1, evidenceView.page === 0), turn("evidence-next", "next", 1, evidenceView.page === pages - 1)]),
+      h("ol", { class: "sentences", start: from + 1 }, shown.map(sentence)));
+  }
+
+  const options = Object.entries(labels).map(([label, [total, kept]]) => [label, `${labelName(label)} (${kept < total ? `${kept} / ${total}` : total})`]);
+  const total = Object.values(labels).reduce((sum, [all, kept]) => sum + all - kept, 0);
+  draw();
+  return [
+    h("p", { class: "note" }, t("evidence_note", { n: page.evidence_limit }), " ", total ? t("evidence_hidden", { n: total }) : t("evidence_all")),
+    h("div", { class: "filters" },
+      choice("evidence-label", "category", [["", t("all")], ...options], state.label, (v) => { state.label = v; evidenceView.page = 0; draw(); }),
+      searchBox("evidence-text", "contains", evidenceView.text, (v) => { evidenceView.text = v; evidenceView.page = 0; draw(); })),
+    h("p", { class: "legend" },
+      h("mark", { class: "problem" }, nameOf("problem")), h("mark", { class: "remedy" }, nameOf("remedy")), h("mark", { class: "plain" }, t("no_stance"))),
+    body,
+  ];
+}

@@ -1,0 +1,112 @@
+"""The sentences behind the figures of one document, cut into parts for highlighting."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from nqpf_cli.analysis.score import column
+from nqpf_cli.formats.safe import one_line
+from nqpf_cli.model import LABELS, OBSTRUCTIONS, Coding, Document, Hit, Lexicon, Report
+from nqpf_cli.pipeline import Analyzer
+
+KEY = "evidence"
+OF_A_PRESCRIPTION = 2
+
+
+def record(analyzer: Analyzer, document: Document, limit: int) -> dict[str, Any]:
+    """Score a document; return its report object with its evidence under one more key.
+
+    ``limit`` is how many sentences are kept of each label at least.
+    """
+    report = analyzer.score(document)
+    return {**report.to_dict(), KEY: _evidence(analyzer, document, report, limit)}
+
+
+def _evidence(analyzer: Analyzer, document: Document, report: Report, limit: int) -> dict[str, Any]:
+    codings = [analyzer.coder.code(s.text) for s in document.sentences]
+    warnings = [[w.zh, w.en] for w in report.quality.warnings]
+    return {
+        **strongest(report.hits, limit),
+        "prescriptions": _prescriptions(document, codings, analyzer.lexicon),
+        "warnings": warnings,
+    }
+
+
+def strongest(hits: Iterable[Hit], limit: int) -> dict[str, Any]:
+    """Return the sentences with most hits of each label, in the order of the document.
+
+    ``labels`` tells of each label how many sentences have a hit of it, and how many of them are
+    among ``sentences``: ``limit`` at least, more where a sentence was taken for another label.
+    """
+    by_sentence: dict[int, list[Hit]] = defaultdict(list)
+    for h in hits:
+        # A topic of an obstruction without a stance is no evidence for a label.
+        if h.stance is not None or h.category not in OBSTRUCTIONS:
+            by_sentence[h.sentence_start].append(h)
+    by_label: dict[str, dict[int, int]] = defaultdict(dict)
+    for start, group in by_sentence.items():
+        for label in map(_label, group):
+            by_label[label][start] = by_label[label].get(start, 0) + 1
+    chosen: set[int] = set()
+    for counts in by_label.values():
+        chosen.update(sorted(counts, key=lambda s, c=counts: (-c[s], s))[:limit])  # type: ignore[misc]
+    known = [label for label in LABELS if label in by_label]
+    others = sorted(set(by_label) - set(known))
+    return {
+        "sentences": [_sentence(by_sentence[s]) for s in sorted(chosen)],
+        "labels": {
+            label: [len(by_label[label]), len(chosen & by_label[label].keys())]
+            for label in (*known, *others)
+        },
+    }
+
+
+def _label(hit: Hit) -> str:
+    return f"{hit.category}.{hit.stance}" if hit.stance else hit.category
+
+
+def _sentence(hits: Sequence[Hit]) -> dict[str, Any]:
+    first = hits[0]
+    return {
+        "page": first.page,
+        "section": first.section,
+        "labels": list(dict.fromkeys(map(_label, hits))),
+        "hits": [[column(h.indicator, h.stance), one_line(h.entry)] for h in hits],
+        "parts": parts(one_line(first.sentence), [h.span for h in hits]),
+    }
+
+
+def parts(text: str, spans: Sequence[tuple[int, int]]) -> list[list[Any]]:
+    """Cut a text where spans begin and end: ``[[text, [numbers of the spans over it]], …]``.
+
+    Text instead of offsets travels to the page, where characters are counted otherwise.
+    """
+    cuts = sorted({0, len(text), *(min(n, len(text)) for span in spans for n in span)})
+    return [
+        [text[a:b], [n for n, (start, end) in enumerate(spans) if start <= a and b <= end]]
+        for a, b in zip(cuts, cuts[1:], strict=False)
+    ]
+
+
+def _prescriptions(
+    document: Document, codings: Sequence[Coding], lexicon: Lexicon
+) -> dict[str, list[dict[str, Any]]]:
+    """Return the first sentences that take up each prescription, as the scores count them."""
+    named: dict[int, set[str]] = defaultdict(set)
+    for s, coding in zip(document.sentences, codings, strict=True):
+        named[s.block].update(m.entry.target for m in coding.matches if not m.entry.prescription)
+    known = {p.id: p for p in lexicon.prescriptions}
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for s, coding in zip(document.sentences, codings, strict=True):
+        spans: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for m in coding.matches:
+            p = known.get(m.entry.target) if m.entry.prescription else None
+            if p and (p.scope == "document" or p.carrier in named[s.block]):
+                spans[p.id].append((m.start, m.end))
+        for id_, places in spans.items():
+            if len(found[id_]) < OF_A_PRESCRIPTION:
+                page = s.page if document.paged else None
+                found[id_].append({"page": page, "parts": parts(one_line(s.text), places)})
+    return {p.id: found[p.id] for p in lexicon.prescriptions if p.id in found}
