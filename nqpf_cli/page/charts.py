@@ -1,8 +1,9 @@
 """The charts of a page as Vega-Lite specifications; the page's script adds their rows.
 
 Text and lines take the colour of the page (``currentColor``), so that a change of theme and
-printing need no new drawing. The colours of marks are those of Okabe & Ito (2008), which people
-with any colour vision tell apart; stances and obstructions differ in shape or place as well.
+printing need no new drawing. The hues of marks are those of Okabe & Ito (2008), which people with
+any colour vision tell apart, as light as gives a contrast of 3 on white and on dark paper; what
+they tell apart differs in shape or place as well.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from nqpf_cli.page.texts import texts
 if TYPE_CHECKING:
     import altair
 
-CHAIN_COLOURS = ("#0072b2", "#d55e00", "#009e73")
-STANCE_COLOURS = ("#d98c00", "#3c7fc0")
+CHAIN_COLOURS = ("#2b8cc4", "#d9661f", "#1a9a75")
+STANCE_COLOURS = ("#c77f00", "#3c7fc0")
 _SHAPES = ("circle", "square", "triangle-up")
 _PAPER = ("#e9f0f7", "#4f94cd")  # dark letters are legible on both ends
 _LETTERS = "#10202f"
@@ -93,6 +94,11 @@ def _bare(chart: Any) -> dict[str, Any]:
     return spec
 
 
+def _wide(alt: Any) -> dict[str, Any]:
+    fit = alt.AutoSizeParams(type="fit-x", contains="padding")
+    return {"width": "container", "autosize": fit}
+
+
 def _rows(alt: Any) -> Any:
     return alt.NamedData(name="rows")
 
@@ -112,7 +118,7 @@ def _indicators(alt: Any, lexicon: Lexicon, lang: Language, t: dict[str, str]) -
             "group:N", title=None, scale=alt.Scale(domain=groups, range=list(CHAIN_COLOURS))
         ),
     )
-    return alt.layer(bars, _interval(alt, base)).properties(width="container", height={"step": 24})
+    return alt.layer(bars, _interval(alt, base)).properties(**_wide(alt))
 
 
 def _interval(alt: Any, base: Any) -> Any:
@@ -133,9 +139,7 @@ def _stances(alt: Any, lang: Language, t: dict[str, str]) -> Any:
             "stance:N", title=None, scale=alt.Scale(domain=stances, range=list(STANCE_COLOURS))
         ),
     )
-    return alt.layer(bars, _interval(alt, base)).properties(
-        width="container", height={"step": 17, "for": "position"}
-    )
+    return alt.layer(bars, _interval(alt, base)).properties(**_wide(alt))
 
 
 def _diagonal(alt: Any) -> Any:
@@ -173,7 +177,7 @@ def _answers(alt: Any, lexicon: Lexicon, lang: Language, t: dict[str, str]) -> A
         color=colour,
         shape=alt.Shape("name:N", title=None, scale=alt.Scale(domain=names, range=list(_SHAPES))),
     )
-    return alt.layer(_diagonal(alt), across, up, points).properties(width="container", height=300)
+    return alt.layer(_diagonal(alt), across, up, points).properties(height=300, **_wide(alt))
 
 
 def _scatter(alt: Any, t: dict[str, str]) -> Any:
@@ -184,7 +188,7 @@ def _scatter(alt: Any, t: dict[str, str]) -> Any:
         opacity=alt.Opacity("opacity:Q", scale=None),
         size=alt.Size("size:Q", scale=None),
     )
-    return alt.layer(_diagonal(alt), points).properties(width="container", height=230)
+    return alt.layer(_diagonal(alt), points).properties(height=230, **_wide(alt))
 
 
 def _map(alt: Any, t: dict[str, str], number: str) -> Any:
@@ -194,22 +198,20 @@ def _map(alt: Any, t: dict[str, str], number: str) -> Any:
         y=alt.Y("row:O", axis=None, scale=alt.Scale(paddingInner=0.07, paddingOuter=0.02)),
         tooltip=_tips(alt, name=t["province"], shown=t["value"], count=t["counted"]),
     )
-    legend = alt.Legend(format=number, gradientLength=160, tickCount=3, title=None)
-    squares = base.mark_rect(cornerRadius=3, cursor="pointer").encode(
-        color=alt.condition(
-            known,
-            alt.Color("value:Q", scale=alt.Scale(range=list(_PAPER)), legend=legend),
-            alt.value("transparent"),
-        ),
+    frames = base.mark_rect(cornerRadius=3, fill="transparent", cursor="pointer").encode(
         stroke=alt.value("currentColor"),
         strokeOpacity=alt.condition("datum.chosen", alt.value(1), alt.value(0.28)),
         strokeWidth=alt.condition("datum.chosen", alt.value(2.5), alt.value(1)),
+    )
+    legend = alt.Legend(format=number, gradientLength=160, tickCount=3, title=None)
+    squares = base.mark_rect(cornerRadius=3, cursor="pointer").encode(
+        color=alt.Color("value:Q", scale=alt.Scale(range=list(_PAPER)), legend=legend)
     )
     letters = alt.condition(known, alt.value(_LETTERS), alt.value("currentColor"))
     dim = alt.condition(known, alt.value(1), alt.value(0.62))
     names = base.mark_text(dy=-5, fontSize=12).encode(text="letters:N", color=letters, opacity=dim)
     values = base.mark_text(dy=10, fontSize=10).encode(text="shown:N", color=letters, opacity=dim)
-    return alt.layer(squares, names, values).properties(width="container")
+    return alt.layer(squares, frames, names, values)
 
 
 def _trend(alt: Any, t: dict[str, str], number: str) -> Any:
@@ -219,7 +221,7 @@ def _trend(alt: Any, t: dict[str, str], number: str) -> Any:
     )
     document = base.transform_filter("!datum.mean")
     dots = document.mark_circle(
-        color=CHAIN_COLOURS[0], size=36, opacity=0.3, cursor="pointer"
+        color=CHAIN_COLOURS[0], size=36, opacity=0.5, cursor="pointer"
     ).encode(tooltip=_tips(alt, name=t["document"], year=t["year"], shown=t["value"]))
     mean = base.transform_filter("datum.mean").encode(
         tooltip=_tips(alt, year=t["year"], shown=t["mean"], count=t["documents"])
@@ -228,4 +230,4 @@ def _trend(alt: Any, t: dict[str, str], number: str) -> Any:
     points = mean.mark_point(
         color=CHAIN_COLOURS[1], size=80, filled=True, opacity=1, shape="diamond"
     )
-    return alt.layer(dots, line, points).properties(width="container", height=260)
+    return alt.layer(dots, line, points).properties(height=260, **_wide(alt))

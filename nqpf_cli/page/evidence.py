@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 from nqpf_cli.analysis.score import column
@@ -86,7 +87,7 @@ def parts(text: str, spans: Sequence[tuple[int, int]]) -> list[list[Any]]:
     cuts = sorted({0, len(text), *(min(n, len(text)) for span in spans for n in span)})
     return [
         [text[a:b], [n for n, (start, end) in enumerate(spans) if start <= a and b <= end]]
-        for a, b in zip(cuts, cuts[1:], strict=False)
+        for a, b in pairwise(cuts)
     ]
 
 

@@ -27,6 +27,8 @@ from nqpf_cli.page.texts import FOLDER, texts
 _ESCAPED = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
 _ONE = ("grid", "indicators", "answers", "paths", "measures", "evidence", "quality")
 _KEYS = {
+    "documents": "documents_list",
+    "document": "chosen",
     "grid": "three_by_three",
     "answers": "answers_title",
     "paths": "paths_title",
@@ -54,6 +56,7 @@ def page(records: Iterable[Record], lexicon: Lexicon, options: PageOptions) -> s
     """
     try:
         import jinja2
+        from markupsafe import Markup
     except ImportError as e:
         raise scripts.missing() from e
     charting = scripts.charting()
@@ -63,7 +66,7 @@ def page(records: Iterable[Record], lexicon: Lexicon, options: PageOptions) -> s
 
     def both(key: str) -> Any:
         zh, en = words[key]
-        return jinja2.utils.markupsafe.Markup(
+        return Markup(
             '<span class="zh" lang="zh-CN">{}</span><span class="en" lang="en">{}</span>'
         ).format(zh, en)
 

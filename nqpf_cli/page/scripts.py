@@ -6,7 +6,7 @@ from nqpf_cli.errors import MissingExtraError
 from nqpf_cli.i18n import Message
 from nqpf_cli.page.texts import FOLDER
 
-_OWN = ("dom", "format", "table", "charts", "overview", "document", "evidence", "main")
+_OWN = ("dom", "format", "charts", "table", "overview", "document", "evidence", "main")
 
 
 def charting() -> str:

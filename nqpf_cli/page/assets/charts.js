@@ -21,7 +21,8 @@ const near = new IntersectionObserver(
   (entries) => entries.filter((e) => e.isIntersecting).forEach((e) => embed(e.target)),
   { rootMargin: "300px" },
 );
-const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 200));
+const idle = (work) => (window.requestIdleCallback ? requestIdleCallback(work, { timeout: 500 }) : setTimeout(work, 200));
+const PAPER_WIDTH = 660;
 
 async function embed(place) {
   const make = waiting.get(place);
@@ -33,11 +34,30 @@ async function embed(place) {
     mode: "vega-lite", ast: true, renderer: "svg", actions: false, defaultStyle: false,
     tooltip: showTip, config: charts.config,
   });
-  const svg = place.querySelector("svg");
-  svg.setAttribute("aria-hidden", "true");
+  place.querySelector("svg").setAttribute("aria-hidden", "true");
   place.dataset.drawn = "";
+  if (spec.width === "container") views.set(place, view);
   if (picked) view.addEventListener("click", (event, item) => item?.datum && picked(item.datum));
 }
+
+// On paper charts are as wide as the paper, and tables and lists are whole.
+const views = new Map();
+const pageable = new Map();
+let printing = false;
+
+function onPaper(now) {
+  printing = now;
+  for (const [place, view] of views) {
+    if (place.isConnected) view.width(now ? PAPER_WIDTH : place.clientWidth).run();
+    else views.delete(place);
+  }
+  for (const [place, draw] of pageable) {
+    if (place.isConnected) draw();
+    else pageable.delete(place);
+  }
+}
+addEventListener("beforeprint", () => onPaper(true));
+addEventListener("afterprint", () => onPaper(false));
 
 function drawRest() {
   const [place] = waiting.keys();
@@ -51,7 +71,7 @@ function chart({ name, title, note, rows, more = {}, adjust = () => {}, picked, 
     const spec = structuredClone(charts[state.lang][name]);
     spec.datasets = { rows: rows(), ...more };
     adjust(spec, width);
-    if (width < 480) spec.config = { axisY: { labelLimit: Math.max(90, width * 0.34) } };
+    if (width < 480) spec.config = { axisY: { labelLimit: Math.max(90, width * 0.34) }, legend: { columns: 2 } };
     return { spec, picked };
   });
   near.observe(place);

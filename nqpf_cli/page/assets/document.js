@@ -17,7 +17,7 @@ function documentPart(doc) {
   ];
 }
 
-const facts = (pairs) => h("dl", { class: "facts" }, pairs.map(([key, value]) => h("div", {}, h("dt", {}, key), h("dd", {}, value))));
+const facts = (pairs, kind = "") => h("dl", { class: `facts ${kind}` }, pairs.map(([key, value]) => h("div", {}, h("dt", {}, key), h("dd", {}, value))));
 
 function about(doc) {
   const warnings = doc.warnings.length;
@@ -94,9 +94,11 @@ const measureColumns = () => [
   { key: "interval", name: t("interval"), number: true, value: (r) => r.low, cell: interval },
 ];
 
+const tall = (step) => (spec) => { spec.height = step * spec.datasets.rows.length; };
+
 function indicators(doc) {
   return chart({
-    name: "indicators", title: t("indicators_dimensions"), note: t("interval_note"),
+    name: "indicators", title: t("indicators_dimensions"), note: t("interval_note"), adjust: tall(24),
     rows: () => indicatorRows(doc, (id) => dimensions.has(id.split(".")[0])),
     columns: [{ key: "name", name: t("indicator"), value: (r) => r.name }, { key: "group", name: t("dimension"), value: (r) => r.group }, ...measureColumns()],
   });
@@ -104,7 +106,7 @@ function indicators(doc) {
 
 function stances(doc) {
   return chart({
-    name: "stances", title: t("indicators_obstructions"), note: t("interval_note"),
+    name: "stances", title: t("indicators_obstructions"), note: t("interval_note"), adjust: tall(16),
     rows: () => indicatorRows(doc, (id) => !dimensions.has(id.split(".")[0])),
     columns: [{ key: "name", name: t("indicator"), value: (r) => r.name }, { key: "group", name: t("obstruction"), value: (r) => r.group }, { key: "stance", name: t("stance"), value: (r) => r.stance }, ...measureColumns()],
   });
@@ -142,7 +144,7 @@ function paths(doc) {
   const known = doc.prescriptions;
   return [
     regionMap(doc),
-    h("p", { class: "note" }, known ? t("prescriptions_note", { covered: percent(known.covered), misfit: percent(known.misfit) }) : t("place_unknown")),
+    h("p", { class: "note" }, known ? t("prescriptions_note", { covered: percent(known.covered), misfit: percent(known.misfit) }) : t("place_unknown"), known && doc.evidence && ` ${t("prescriptions_proof")}`),
     page.chains.map(([, , path]) => [
       h("h4", {}, nameOf(path), h("small", {}, ` ${t("n_sentences", { n: whole(measure(doc, path).sentences) })} · ${percent(measure(doc, path).share)}`)),
       h("ul", { class: "carriers-list" }, carriersIn(path).map((id) => carrier(doc, id))),
@@ -164,11 +166,13 @@ function carrier(doc, id) {
 
 function prescription(doc, id, taken) {
   const proof = doc.evidence?.prescriptions[id] ?? [];
+  const named = [h("span", { class: "sr" }, `${t(taken ? "taken" : "missing")}${t("colon")}`), nameOf(id)];
   return h("li", { class: taken ? "taken" : "missing" },
     h("span", { class: "mark", "aria-hidden": "true" }, taken ? "✓" : "✗"),
-    h("span", { class: "sr" }, `${t(taken ? "taken" : "missing")}${t("colon")}`), nameOf(id),
-    proof.length > 0 && h("details", {}, h("summary", {}, t("proof")),
-      proof.map((p) => h("p", { class: "sentence" }, p.page != null && h("span", { class: "where" }, `${pageName(p.page)} `), marked(p.parts, null)))));
+    proof.length
+      ? h("details", {}, h("summary", {}, named),
+          proof.map((p) => h("p", { class: "sentence" }, p.page != null && h("span", { class: "where" }, `${pageName(p.page)} `), marked(p.parts, null))))
+      : named);
 }
 
 // Which provinces the regional strategies and blocks of the text are for.
@@ -245,6 +249,7 @@ function quality(doc) {
       ? h("ul", { class: "warnings" }, doc.warnings.map((w) => h("li", {}, warningText(w))))
       : h("p", {}, t("no_warnings")),
     facts([
+      [t("title"), quoted(titleOf(doc))],
       [t("file"), quoted(doc.path)],
       ["SHA-256", h("code", {}, doc.sha256)],
       [t("han"), `${whole(doc.han)} / ${whole(doc.scored_han)}`],
@@ -255,6 +260,6 @@ function quality(doc) {
       [t("found_in"), doc.found_in ? (page.texts[`found_${doc.found_in}`] ? t(`found_${doc.found_in}`) : doc.found_in) : DASH],
       [t("labels_without_hit"), whole(doc.labels_without_hit)],
       [t("hits_without_label"), whole(doc.hits_without_label)],
-    ]),
+    ], "long"),
   ];
 }

@@ -40,22 +40,18 @@ function evidencePart(doc) {
     const found = sentences.filter(
       (s) => (!state.label || s.labels.includes(state.label)) && (!wanted || s.parts.map(([text]) => text).join("").includes(wanted)),
     );
-    const pages = Math.max(1, Math.ceil(found.length / SENTENCES));
-    evidenceView.page = Math.min(evidenceView.page, pages - 1);
-    const from = evidenceView.page * SENTENCES;
-    const shown = found.slice(from, from + SENTENCES);
-    const turn = (id, key, step, disabled) =>
-      h("button", { type: "button", id, disabled, onclick: () => { evidenceView.page += step; draw(); } }, t(key));
+    const { shown, from, pages } = slice(found, evidenceView, SENTENCES);
     redraw(body,
       h("p", { class: "pager" },
         h("span", { role: "status" }, found.length ? t("sentences_shown", { from: from + 1, to: from + shown.length, n: found.length }) : t("no_rows")),
-        pages > 1 && [turn("evidence-previous", "previous", -1, evidenceView.page === 0), turn("evidence-next", "next", 1, evidenceView.page === pages - 1)]),
+        turners("evidence", evidenceView, pages, draw)),
       h("ol", { class: "sentences", start: from + 1 }, shown.map(sentence)));
   }
 
   const options = Object.entries(labels).map(([label, [total, kept]]) => [label, `${labelName(label)} (${kept < total ? `${kept} / ${total}` : total})`]);
   const total = Object.values(labels).reduce((sum, [all, kept]) => sum + all - kept, 0);
   draw();
+  pageable.set(body, draw);
   return [
     h("p", { class: "note" }, t("evidence_note", { n: page.evidence_limit }), " ", total ? t("evidence_hidden", { n: total }) : t("evidence_all")),
     h("div", { class: "filters" },

@@ -17,7 +17,13 @@ function measure(doc, key) {
   return { sentences, share, low, high, hits, density, breadth, percentile };
 }
 
-const titleOf = (doc) => doc.title ?? doc.path;
+const titleOf = (doc) => doc.title ?? doc.path.split(/[\\/]/).pop();
+// A title with the place and year that it does not tell itself: many are called alike.
+function fullTitle(doc) {
+  const title = titleOf(doc);
+  const rest = [doc.place?.name, doc.year].filter((x) => x != null && !title.includes(String(x)));
+  return rest.length ? `${title} (${rest.join(" ")})` : title;
+}
 const kindOf = (doc) => (doc.kind ? nameOf(doc.kind) : t("unknown"));
 const provinceCode = (doc) => {
   const code = doc.place?.code;

@@ -4,14 +4,14 @@ const darkSystem = matchMedia("(prefers-color-scheme: dark)");
 
 function drawDocument() {
   const doc = page.documents[state.chosen];
-  redraw(byId("document-title"), several ? `${t("document")}${t("colon")}` : "", quoted(titleOf(doc)));
+  redraw(byId("document-title"), ...(several ? [`${t("chosen")}${t("colon")}`, quoted(titleOf(doc))] : [t("results")]));
   redraw(byId("document-body"), several ? picker() : null, documentPart(doc));
   idle(drawRest);
 }
 
 function picker() {
   return h("div", { class: "filters" },
-    choice("picker", "chosen", page.documents.map((d, n) => [String(n), `${titleOf(d)}${d.title ? ` — ${d.path}` : ""}`]), String(state.chosen), (v) => choose(Number(v), false)));
+    choice("picker", "chosen", page.documents.map((d, n) => [String(n), fullTitle(d)]), String(state.chosen), (v) => choose(Number(v), false)));
 }
 
 function choose(n, go) {

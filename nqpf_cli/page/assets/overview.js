@@ -49,9 +49,9 @@ function overviewTable(found) {
     ...[first, second, third].map(([, o]) => gap(o)),
     ...[first, second, third].map(([, , p]) => share(p)),
     { key: "covered", name: t("covered"), number: true, value: ({ doc }) => doc.prescriptions?.covered ?? null, cell: ({ doc }) => percent(doc.prescriptions?.covered) },
-    { key: "warnings", name: t("warnings"), number: true, value: ({ doc }) => doc.warnings.length },
+    ...(page.documents.some((doc) => doc.warnings.length) ? [{ key: "warnings", name: t("warnings"), number: true, value: ({ doc }) => doc.warnings.length }] : []),
   ];
-  return dataTable({ id: "documents-table", caption: t("documents"), columns, rows: found, view: documentsView, size: 25, rowAttributes: (row) => ({ class: row.n === state.chosen && "chosen", "aria-current": row.n === state.chosen && "true" }) });
+  return dataTable({ id: "documents-table", caption: t("documents_list"), columns, rows: found, view: documentsView, size: 25, rowAttributes: (row) => ({ class: row.n === state.chosen && "chosen", "aria-current": row.n === state.chosen && "true" }) });
 }
 
 function provinceMap(found) {
@@ -91,7 +91,7 @@ function trend(found) {
     const value = mean(values);
     return { year, value, shown: m.format(value), count: values.length, mean: true };
   });
-  const dots = dated.map(({ doc, n }) => ({ year: doc.year, value: m.of(doc), shown: m.format(m.of(doc)), name: titleOf(doc), n, mean: false }));
+  const dots = dated.map(({ doc, n }) => ({ year: doc.year, value: m.of(doc), shown: m.format(m.of(doc)), name: fullTitle(doc), n, mean: false }));
   return chart({
     name: `trend.${m.kind}`, title: `${t("trend_title")}${t("colon")}${m.name}`, note: t("trend_note"), rows: () => [...dots, ...means], picked: ({ n }) => n != null && choose(n, true),
     tableRows: () => means,
@@ -113,7 +113,7 @@ function scatters(found) {
     rows: () => found.map(({ doc, n }) => {
       const [p, r] = [measure(doc, `${o}.problem`), measure(doc, `${o}.remedy`)];
       const chosen = n === state.chosen;
-      return { n, name: titleOf(doc), problem: p.share ?? 0, remedy: r.share ?? 0, shown_problem: percent(p.share), shown_remedy: percent(r.share), gap: doc.obstructions[o][0], verdict: nameOf(doc.obstructions[o][1]), colour: colours[k], opacity: chosen ? 1 : 0.45, size: chosen ? 150 : 42 };
+      return { n, name: fullTitle(doc), problem: p.share ?? 0, remedy: r.share ?? 0, shown_problem: percent(p.share), shown_remedy: percent(r.share), gap: doc.obstructions[o][0], verdict: nameOf(doc.obstructions[o][1]), colour: colours[k], opacity: chosen ? 1 : 0.6, size: chosen ? 150 : 42 };
     }),
     picked: ({ n }) => n != null && choose(n, true),
     columns: [
@@ -148,7 +148,7 @@ function overview() {
     failures(),
     h("div", { id: "overview-filters" }, filterBar()),
     h("p", { class: "note", role: "status", id: "overview-count" }),
-    h("section", { id: "documents", "aria-labelledby": "documents-head" }, h("h3", { id: "documents-head" }, t("documents")), h("div", { id: "overview-table" })),
+    h("section", { id: "documents", "aria-labelledby": "documents-head" }, h("h3", { id: "documents-head" }, t("documents_list")), h("div", { id: "overview-table" })),
     h("section", { id: "map", "aria-labelledby": "map-head" }, h("h3", { id: "map-head" }, t("map_and_trend")),
       h("div", { class: "filters" }, choice("overview-measure", "measure", shownMeasures().map((m) => [m.key, m.name]), state.measure, (v) => { state.measure = v; drawMeasure(filtered()); })),
       h("div", { class: "double", id: "overview-measured" })),

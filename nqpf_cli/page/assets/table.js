@@ -15,6 +15,22 @@ function sorted(rows, column, direction) {
   return keyed.map(([, row]) => row);
 }
 
+// The rows of one page, all of them on paper. `view.page` is put right.
+function slice(rows, view, size) {
+  const length = printing ? Math.max(1, rows.length) : size;
+  const pages = Math.max(1, Math.ceil(rows.length / length));
+  if (!printing) view.page = Math.min(view.page ?? 0, pages - 1);
+  const from = printing ? 0 : view.page * length;
+  return { shown: rows.slice(from, from + length), from, pages };
+}
+
+// The buttons that turn pages; none where there is one page.
+function turners(id, view, pages, draw) {
+  const turn = (name, step, end) =>
+    h("button", { type: "button", id: `${id}-${name}`, disabled: view.page === end, onclick: () => { view.page += step; draw(); } }, t(name));
+  return pages > 1 && [turn("previous", -1, 0), turn("next", 1, pages - 1)];
+}
+
 // `view` keeps sorting and page between drawings: {sort, direction, page}.
 function dataTable({ id, caption, columns, rows, view, size = 50, rowAttributes = () => ({}) }) {
   const holder = h("div", { class: "table", id });
@@ -22,10 +38,7 @@ function dataTable({ id, caption, columns, rows, view, size = 50, rowAttributes 
   function draw() {
     const column = columns.find((c) => c.key === view.sort);
     const ordered = sorted(rows, column, view.direction);
-    const pages = Math.max(1, Math.ceil(ordered.length / size));
-    view.page = Math.min(view.page ?? 0, pages - 1);
-    const from = view.page * size;
-    const shown = ordered.slice(from, from + size);
+    const { shown, from, pages } = slice(ordered, view, size);
     redraw(
       holder,
       h("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": caption },
@@ -35,10 +48,7 @@ function dataTable({ id, caption, columns, rows, view, size = 50, rowAttributes 
           h("tbody", {}, shown.map((row) => h("tr", rowAttributes(row), columns.map((c, n) => cell(c, row, n))))))),
       h("p", { class: "pager" },
         h("span", { role: "status" }, rows.length ? t("rows", { from: from + 1, to: from + shown.length, n: rows.length }) : t("no_rows")),
-        pages > 1 && [
-          turn(`${id}-previous`, "previous", -1, view.page === 0),
-          turn(`${id}-next`, "next", 1, view.page === pages - 1),
-        ]),
+        turners(id, view, pages, draw)),
     );
   }
 
@@ -62,10 +72,7 @@ function dataTable({ id, caption, columns, rows, view, size = 50, rowAttributes 
     return h(n === 0 ? "th" : "td", { scope: n === 0 && "row", class: c.number && "number" }, content);
   }
 
-  function turn(name, key, step, disabled) {
-    return h("button", { type: "button", id: name, disabled, onclick: () => { view.page += step; draw(); } }, t(key));
-  }
-
+  pageable.set(holder, draw);
   draw();
   return holder;
 }
