@@ -243,7 +243,9 @@ def regions(lexicon: Lexicon) -> dict[str, list[str]]:
     """Return each carrier that is for some provinces only, with the codes of these provinces."""
     provinces: Sequence[dict[str, Any]] = tiles()
     return {
-        carrier.id: [t["code"] for t in provinces if applies(carrier.applies, _province(t))]
+        carrier.id: [
+            tile["code"] for tile in provinces if applies(carrier.applies, _province(tile))
+        ]
         for c in lexicon.categories
         if c.kind == "path"
         for carrier in c.indicators

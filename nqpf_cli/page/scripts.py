@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from nqpf_cli.errors import MissingExtraError
 from nqpf_cli.i18n import Message
 from nqpf_cli.page.texts import FOLDER
@@ -9,6 +11,7 @@ from nqpf_cli.page.texts import FOLDER
 _OWN = ("dom", "format", "charts", "table", "overview", "document", "evidence", "main")
 
 
+@cache
 def charting() -> str:
     """Return the charting libraries as one script; raises ``MissingExtraError``.
 

@@ -41,7 +41,7 @@ function dataTable({ id, caption, columns, rows, view, size = 50, rowAttributes 
     const { shown, from, pages } = slice(ordered, view, size);
     redraw(
       holder,
-      h("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": caption },
+      h("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": t("table_of", { name: caption }) },
         h("table", {},
           h("caption", {}, caption),
           h("thead", {}, h("tr", {}, columns.map((c) => head(c, column)))),
