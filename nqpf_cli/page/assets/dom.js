@@ -17,7 +17,7 @@ const side = () => (state.lang === "zh" ? 0 : 1);
 const t = (key, values = {}) =>
   page.texts[key][side()].replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
 
-const nameOf = (id) => (page.names[id] ? page.names[id][side()] : id);
+const nameOf = (id) => (Object.hasOwn(page.names, id) ? page.names[id][side()] : id);
 
 const labelName = (label) => {
   const [category, stance] = label.split(".");

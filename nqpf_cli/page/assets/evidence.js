@@ -8,10 +8,17 @@ const columnName = (column) => {
   return stance ? `${nameOf(id)} · ${nameOf(stance)}` : nameOf(id);
 };
 
+// Which of several hits over the same words gives the colour: one of the chosen category, else one
+// with a stance.
+function shownColumn(columns) {
+  const labelOf = (column) => [column.split(".")[0], stanceOf(column)].filter(Boolean).join(".");
+  return columns.find((c) => labelOf(c) === state.label) ?? columns.find(stanceOf) ?? columns[0];
+}
+
 function marked(parts, hits) {
   return h("bdi", { lang: "zh-CN" }, parts.map(([text, covering]) => {
     if (!covering.length) return text;
-    const column = hits ? hits[covering[0]][0] : "";
+    const column = hits ? shownColumn(covering.map((n) => hits[n][0])) : "";
     const title = hits ? covering.map((n) => `${columnName(hits[n][0])} ← ${hits[n][1]}`).join("\n") : null;
     return h("mark", { class: stanceOf(column) || "plain", title }, text);
   }));
