@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _SCANS = (".jsonl", ".ndjson", ".json")
 _SENTENCES = 20
 _SENTENCES_OF_A_FOLDER = 500
+_MANY_DOCUMENTS = 120  # above it evidence would take a page beyond 5 MB
 
 
 def register(app: typer.Typer) -> None:
@@ -60,9 +61,10 @@ def register(app: typer.Typer) -> None:
                 min=0,
                 max=10_000,
                 help=tr(
-                    f"每个类别至少列几句证据（默认 {_SENTENCES}；文件夹里文档多则少些）",
+                    f"每个类别至少列几句证据（默认 {_SENTENCES}；文件夹里文档多则少些，"
+                    f"多于 {_MANY_DOCUMENTS} 份则不列）",
                     f"sentences of evidence a category (default {_SENTENCES}, fewer for folders "
-                    "of many documents)",
+                    f"of many documents, none above {_MANY_DOCUMENTS})",
                 ),
                 show_default=False,
             ),
@@ -120,8 +122,10 @@ def _is_scan(path: str, stdin_filename: str | None) -> bool:
 
 
 def _limit(documents: int) -> int:
-    """Return how many sentences a category gets, so that a page of many stays small."""
-    return max(1, min(_SENTENCES, _SENTENCES_OF_A_FOLDER // max(1, documents)))
+    """Return how many sentences a category gets, so that a page of many stays below 5 MB."""
+    if documents > _MANY_DOCUMENTS:
+        return 0
+    return min(_SENTENCES, _SENTENCES_OF_A_FOLDER // documents)
 
 
 def _files(folder: str, output: Path | None) -> list[str]:

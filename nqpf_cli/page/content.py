@@ -56,13 +56,14 @@ def content(
     failures: list[dict[str, str]] = []
     keys: dict[tuple[str, str, str | None], None] = {}
     made: list[dict[str, Any]] = []
+    entries: dict[tuple[str, str], int] = {}
     for r in records:
         if r.report is None:
             failures.append(_failure(r))
             continue
         try:
             rows = {(m.level, m.id, m.stance): _measure(m.measure) for m in measures(r.report)}
-            documents.append({**_document(r.report), "measures": rows})
+            documents.append({**_document(r.report, entries), "measures": rows})
             made.append(_made_with(r.report))
         except (KeyError, TypeError, ValueError, AttributeError) as e:
             raise _no_report(r) from e
@@ -85,6 +86,7 @@ def content(
             "measures": [list(k) for k in keys],
             "tiles": tiles(),
             "regions": regions(lexicon),
+            "entries": list(entries),
             "documents": documents,
             "failures": failures,
         },
@@ -119,7 +121,7 @@ def _text(value: Any) -> str | None:
     return None if value is None else one_line(str(value))
 
 
-def _document(report: Mapping[str, Any]) -> dict[str, Any]:
+def _document(report: Mapping[str, Any], entries: dict[tuple[str, str], int]) -> dict[str, Any]:
     source, quality = report["source"], report["quality"]
     place = source["jurisdiction"]
     found = report.get(KEY)
@@ -151,12 +153,22 @@ def _document(report: Mapping[str, Any]) -> dict[str, Any]:
         "prescriptions": _prescriptions(report["prescriptions"]),
     }
     if found is not None:
-        document[KEY] = {k: found[k] for k in ("sentences", "labels", "prescriptions")}
+        document[KEY] = {
+            "sentences": [_sentence(s, entries) for s in found["sentences"]],
+            "labels": found["labels"],
+            "prescriptions": found["prescriptions"],
+        }
         document["warnings"] = [
             [code, en, page, zh]
             for (code, _, page), (zh, en) in zip(warnings, found["warnings"], strict=True)
         ]
     return document
+
+
+def _sentence(sentence: Mapping[str, Any], entries: dict[tuple[str, str], int]) -> dict[str, Any]:
+    """Return a sentence whose hits are numbers: pages name an entry of the lexicon once."""
+    numbers = [entries.setdefault((c, e), len(entries)) for c, e in sentence["hits"]]
+    return {**sentence, "hits": numbers}
 
 
 def _prescriptions(value: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -30,7 +30,7 @@ def _evidence(analyzer: Analyzer, document: Document, report: Report, limit: int
     warnings = [[w.zh, w.en] for w in report.quality.warnings]
     return {
         **strongest(report.hits, limit),
-        "prescriptions": _prescriptions(document, codings, analyzer.lexicon),
+        "prescriptions": _prescriptions(document, codings, analyzer.lexicon, limit),
         "warnings": warnings,
     }
 
@@ -92,7 +92,7 @@ def parts(text: str, spans: Sequence[tuple[int, int]]) -> list[list[Any]]:
 
 
 def _prescriptions(
-    document: Document, codings: Sequence[Coding], lexicon: Lexicon
+    document: Document, codings: Sequence[Coding], lexicon: Lexicon, limit: int
 ) -> dict[str, list[dict[str, Any]]]:
     """Return the first sentences that take up each prescription, as the scores count them."""
     named: dict[int, set[str]] = defaultdict(set)
@@ -107,7 +107,7 @@ def _prescriptions(
             if p and (p.scope == "document" or p.carrier in named[s.block]):
                 spans[p.id].append((m.start, m.end))
         for id_, places in spans.items():
-            if len(found[id_]) < OF_A_PRESCRIPTION:
+            if len(found[id_]) < min(limit, OF_A_PRESCRIPTION):
                 page = s.page if document.paged else None
                 found[id_].append({"page": page, "parts": parts(one_line(s.text), places)})
-    return {p.id: found[p.id] for p in lexicon.prescriptions if p.id in found}
+    return {p.id: found[p.id] for p in lexicon.prescriptions if found.get(p.id)}

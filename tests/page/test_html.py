@@ -143,6 +143,13 @@ def test_five_hundred_documents_of_a_scan_stay_below_five_megabytes(
     assert 1_000_000 < size < 5_000_000
 
 
+def test_an_entry_of_the_lexicon_is_named_once(make: Make, many: list[Record]) -> None:
+    data = Parsed(make(many)).data()
+    assert len({tuple(e) for e in data["entries"]}) == len(data["entries"]) > 0
+    numbers = {n for d in data["documents"] for s in d["evidence"]["sentences"] for n in s["hits"]}
+    assert numbers == set(range(len(data["entries"])))
+
+
 def test_licences_of_the_libraries_are_in_the_page(single: Parsed) -> None:
     ((_, notice),) = single.of("pre")
     assert "University of Washington Interactive Data Lab" in notice

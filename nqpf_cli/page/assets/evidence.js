@@ -27,11 +27,12 @@ function marked(parts, hits) {
 const pageName = (number) => (number == null ? null : t("page_n", { n: number }));
 
 function sentence(s) {
-  const columns = [...new Set(s.hits.map(([column]) => column))];
+  const hits = s.hits.map((n) => page.entries[n]);
+  const columns = [...new Set(hits.map(([column]) => column))];
   return h("li", {},
     h("p", { class: "where" },
       [pageName(s.page), s.section === "other" ? null : nameOf(`section.${s.section}`)].filter(Boolean).join(" · ")),
-    h("p", { class: "sentence" }, marked(s.parts, s.hits)),
+    h("p", { class: "sentence" }, marked(s.parts, hits)),
     h("p", { class: "chips" }, columns.map((c) => h("span", { class: `chip ${stanceOf(c) || "plain"}` }, columnName(c)))));
 }
 
@@ -39,7 +40,10 @@ function evidencePart(doc) {
   const body = h("div", {});
   if (!doc.evidence) return [h("p", { class: "notice" }, t("no_evidence"))];
   const { sentences, labels } = doc.evidence;
-  if (!sentences.length) return [h("p", { class: "notice" }, t("no_hits_found"))];
+  if (!sentences.length) {
+    const found = Object.values(labels).reduce((sum, [all]) => sum + all, 0);
+    return [h("p", { class: "notice" }, found ? t("evidence_off", { n: whole(found) }) : t("no_hits_found"))];
+  }
   if (!(state.label in labels)) state.label = "";
 
   function draw() {
