@@ -165,5 +165,5 @@ def _one(analyzer: Analyzer, data: bytes, name: str, limit: int) -> Record:
     from nqpf_cli.corpus.records import Record
     from nqpf_cli.page.evidence import record
 
-    report = record(analyzer, analyzer.read_data(data, name), limit)
+    report = record(analyzer, analyzer.read_data(data, name), limit=limit)
     return Record(line=1, path=name, report=report, error=None)

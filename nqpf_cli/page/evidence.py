@@ -9,19 +9,21 @@ from typing import Any
 
 from nqpf_cli.analysis.score import column
 from nqpf_cli.formats.safe import one_line
-from nqpf_cli.model import LABELS, OBSTRUCTIONS, Coding, Document, Hit, Lexicon, Report
+from nqpf_cli.model import LABELS, OBSTRUCTIONS, Coding, Document, Hit, Lexicon, Profile, Report
 from nqpf_cli.pipeline import Analyzer
 
 KEY = "evidence"
 OF_A_PRESCRIPTION = 2
 
 
-def record(analyzer: Analyzer, document: Document, limit: int) -> dict[str, Any]:
+def record(
+    analyzer: Analyzer, document: Document, given: Profile | None = None, *, limit: int
+) -> dict[str, Any]:
     """Score a document; return its report object with its evidence under one more key.
 
     ``limit`` is how many sentences are kept of each label at least.
     """
-    report = analyzer.score(document)
+    report = analyzer.score(document, given)
     return {**report.to_dict(), KEY: _evidence(analyzer, document, report, limit)}
 
 

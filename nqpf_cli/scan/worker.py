@@ -20,7 +20,6 @@ from nqpf_cli.formats.json_ import dumps_line
 from nqpf_cli.model import Document, Profile, Settings
 from nqpf_cli.pipeline import Analyzer
 
-
 # What a document becomes, given what the user knows of it.
 Record = Callable[[Analyzer, Document, Profile | None], dict[str, Any]]
 

@@ -71,7 +71,7 @@ def document(read: Callable[..., Document]) -> Callable[..., Document]:
 def one(rules: Analyzer, document: Callable[..., Document]) -> list[Record]:
     """One document with its evidence; its title, its path and a sentence hold a script."""
     hostile = document(evil=EVIL, name=f"{EVIL.replace('/', '')}.txt")
-    value = record(rules, hostile, 2)
+    value = record(rules, hostile, limit=2)
     value["source"]["title"] = f"河南省2025年政府工作报告{EVIL}"
     return [record_of(value)]
 
@@ -81,7 +81,7 @@ def many(rules: Analyzer, document: Callable[..., Document]) -> list[Record]:
     """Nine documents of three places and three years, and one that could not be read."""
     places = ("河南省", "江苏省", "陕西省")
     values = [
-        record(rules, document(place, year), 1) for place in places for year in (2023, 2024, 2025)
+        record(rules, document(place, year), limit=1) for place in places for year in (2023, 2024, 2025)
     ]
     error = {"code": "corrupt", "message": f"broken {EVIL}", "hint": None}
     values.append({"source": {"path": f"bad{EVIL}.pdf"}, "error": error})

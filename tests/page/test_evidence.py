@@ -47,7 +47,7 @@ def test_the_limit_keeps_the_strongest_and_counts_the_rest(
 def test_a_prescription_counts_as_taken_up_exactly_where_it_has_evidence(
     rules: Analyzer, document: Callable[..., Document]
 ) -> None:
-    value = record(rules, document("陕西省"), 1)
+    value = record(rules, document("陕西省"), limit=1)
     taken = {
         f"{carrier}.{key}"
         for carrier, fit in value["prescriptions"]["carriers"].items()
