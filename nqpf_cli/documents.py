@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from nqpf_cli.analysis.layout import build_blocks, raw_text
-from nqpf_cli.analysis.plausible import garbage_share
+from nqpf_cli.analysis.plausible import dense_length, garbage_share
 from nqpf_cli.analysis.quality import scored_kinds
 from nqpf_cli.analysis.sentences import split
 from nqpf_cli.defaults import MAX_BYTES
@@ -190,7 +190,7 @@ def sentences_of(blocks: Sequence[Block], raw: RawText, tables: str) -> list[Sen
 def _refuse_textless(document: RawDocument, path: str) -> None:
     """Raise where there is nothing to read: no pages, pictures only, garbage throughout."""
     text = "".join(p.text for p in document.pages)
-    dense = len(text) - sum(map(str.isspace, text))
+    dense = dense_length(text)
     # A page that was recognised has said what it holds, were it only a line.
     pictures = any(p.images and not p.engine.startswith("ocr:") for p in document.pages)
     ocr = Message(

@@ -21,32 +21,49 @@ _LATIN1 = re.compile(
 
 
 @cache
+def _common() -> frozenset[str]:
+    cells = range(0xA1, 0xFF)
+    gb2312 = bytes(b for row in range(0xB0, 0xD8) for cell in cells for b in (row, cell))
+    both = [*range(0x40, 0x7F), *cells]
+    big5 = bytes(b for row in range(0xA4, 0xC7) for cell in both for b in (row, cell))
+    return frozenset(HAN.findall(gb2312.decode("gb2312", "ignore") + big5.decode("big5", "ignore")))
+
+
+@cache
+def _sound() -> frozenset[str]:
+    """Return what sound pages are made of: no other character can make a text implausible."""
+    rest = [chr(c) for c in (*range(9, 14), *range(32, 127), *range(0x2000, 0x2E80))]
+    wide = [
+        chr(c) for c in (*range(0x3000, 0x3007), *range(0x3008, 0x3100), *range(0xFF00, 0xFFEF))
+    ]
+    return _common() | frozenset([*rest, *wide])
+
+
 def is_common(char: str) -> bool:
     """Return whether a Han character is in the first level of GB 2312 or Big5."""
-    try:
-        if 0xB0 <= char.encode("gb2312")[0] <= 0xD7:
-            return True
-    except (UnicodeEncodeError, IndexError):
-        pass
-    try:
-        return b"\xa4\x40" <= char.encode("big5") <= b"\xc6\x7e"
-    except UnicodeEncodeError:
-        return False
+    return char in _common()
+
+
+def dense_length(text: str) -> int:
+    """Return the number of characters that are no space."""
+    return sum(map(len, text.split()))
 
 
 def common_share(text: str) -> float:
     """Return the share of common Han characters among all characters that are no space."""
-    dense = len(text) - sum(map(str.isspace, text))
+    dense = dense_length(text)
     return sum(map(is_common, HAN.findall(text))) / dense if dense else 0.0
 
 
 def garbage_share(text: str) -> float:
     """Return the share of characters that no sound text layer has (0 for an empty text)."""
-    dense = len(text) - sum(map(str.isspace, text))
+    if _sound().issuperset(text) and "(cid:" not in text:
+        return 0.0
+    dense = dense_length(text)
     if not dense:
         return 0.0
     han = HAN.findall(text)
-    rare = sum(1 for c in han if not is_common(c))
+    rare = len(han) - sum(map(_common().__contains__, han))
     if len(han) >= 20 and rare > 0.3 * len(han):
         return round(rare / len(han), 4)
     # One rare character in twenty is a name or a place; beyond that it is a wrong map.

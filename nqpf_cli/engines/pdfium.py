@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -27,7 +27,7 @@ from nqpf_cli.model import Line, Page, RawDocument
 
 _FEW = 50  # characters: only a page with fewer is asked for its pictures, which takes time
 _LINE = re.compile(r"[^\n]+")
-_SPACE = re.compile(r"(?<=\S)\s+(?=\S)")
+_SPACE = re.compile(r"\s+")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -178,38 +178,46 @@ def _images(page: pdfium.PdfPage) -> int:
     return sum(1 for _ in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=4))
 
 
-def _text(textpage: Any, turn: _Turn) -> tuple[str, tuple[Line, ...], list[Piece]]:
+def _text(textpage: pdfium.PdfTextPage, turn: _Turn) -> tuple[str, tuple[Line, ...], list[Piece]]:
     """Return the text, and its lines with places; lines without where PDFium tells none."""
     count = textpage.count_chars()
     source = textpage.get_text_range() if count > 0 else ""
     text = _CONTROL.sub(" ", source.replace("\r\n", "\n").replace("\r", "\n"))
-    chars = _Chars(textpage, _shifts(source), turn, exact=len(source) == count)
     try:
-        return text, (), list(_pieces(chars, text))
+        return (
+            text,
+            (),
+            _pieces(text, _shifts(source), _boxes(textpage, turn, len(source) == count)),
+        )
     except LookupError:
         spans = (m.span() for m in _LINE.finditer(text) if m[0].strip())
         return text, tuple(Line(start=start, end=end) for start, end in spans), []
 
 
-@dataclass(frozen=True, slots=True)
-class _Chars:
-    """The boxes of a page's characters, by their offsets in the clean text."""
+def _boxes(textpage: pdfium.PdfTextPage, turn: _Turn, exact: bool) -> Callable[[int], Box]:
+    """Return what gives the box of a character by its advance, and raises ``LookupError``.
 
-    textpage: Any
-    shifts: list[int]
-    turn: _Turn
-    exact: bool
-    rect: Any = field(default_factory=raw.FS_RECTF)
+    A page asks for hundreds of boxes: everything that is looked up is looked up here, once.
+    """
+    rect = raw.FS_RECTF()
+    handle, place = textpage.raw, ctypes.byref(rect)
+    get, index_of, turned = (
+        raw.FPDFText_GetLooseCharBox,
+        raw.FPDFText_GetCharIndexFromTextIndex,
+        turn.box,
+    )
+    left, top = turn.left, turn.top
 
-    def box(self, offset: int) -> Box:
-        """Return the box of a character, by its advance; raises ``LookupError``."""
-        index = offset + bisect_left(self.shifts, offset)
-        if not self.exact:  # PDFium's text leaves out characters without a meaning
-            index = raw.FPDFText_GetCharIndexFromTextIndex(self.textpage, index)
-        r = self.rect
-        if index < 0 or not raw.FPDFText_GetLooseCharBox(self.textpage, index, r):
-            raise LookupError(offset)
-        return self.turn.box(r.left, r.bottom, r.right, r.top)
+    def box(index: int) -> Box:
+        if not exact:  # PDFium's text leaves out characters without a meaning
+            index = index_of(handle, index)
+        if index < 0 or not get(handle, index, place):
+            raise LookupError(index)
+        if turn.degrees:
+            return turned(rect.left, rect.bottom, rect.right, rect.top)
+        return rect.left - left, top - rect.top, rect.right - left, top - rect.bottom
+
+    return box
 
 
 def _shifts(source: str) -> list[int]:
@@ -217,23 +225,28 @@ def _shifts(source: str) -> list[int]:
     return [m.start() - n for n, m in enumerate(re.finditer("\r\n", source))]
 
 
-def _pieces(chars: _Chars, text: str) -> Iterator[Piece]:
-    for m in _LINE.finditer(text):
-        stripped = m[0].strip()
+def _pieces(text: str, shifts: list[int], box: Callable[[int], Box]) -> list[Piece]:
+    """Return the lines; ``box`` gives the place of a character of PDFium's text."""
+    out: list[Piece] = []
+    at = 0
+    for line in text.split("\n"):
+        stripped = line.strip()
+        start = at + (line.index(stripped[0]) if stripped else 0)
+        at += len(line) + 1
         if not stripped:
             continue
-        start = m.start() + len(m[0]) - len(m[0].lstrip())
+        shift = bisect_left(shifts, start)
         end = start + len(stripped)
-        gaps = tuple(
-            Gap(
-                space.start(),
-                space.end(),
-                chars.box(space.start() - 1),
-                chars.box(space.end()),
-            )
-            for space in _SPACE.finditer(text, start, end)
-        )
-        yield from parted(Piece(start, end, chars.box(start), chars.box(end - 1), gaps), text)
+        if len(stripped.split(None, 1)) == 1:
+            out.append(Piece(start, end, box(start + shift), box(end - 1 + shift)))
+            continue
+        gaps = []
+        for space in _SPACE.finditer(text, start, end):
+            before, behind = space.span()
+            gaps.append(Gap(before, behind, box(before - 1 + shift), box(behind + shift)))
+        piece = Piece(start, end, box(start + shift), box(end - 1 + shift), tuple(gaps))
+        out += parted(piece, text)
+    return out
 
 
 def _arranged(pages: list[tuple[Page, list[Piece]]]) -> tuple[Page, ...]:
@@ -241,13 +254,16 @@ def _arranged(pages: list[tuple[Page, list[Piece]]]) -> tuple[Page, ...]:
     out = []
     found = page_gutters([pieces for _, pieces in pages])
     for (page, pieces), gutters in zip(pages, found, strict=True):
+        if not pieces:
+            out.append(page)
+            continue
         order = arrange(pieces, gutters) if gutters else None
         rows = mended(pieces if order is None else order)
         if order is None and len(rows) == len(pieces):
-            lines = (Line(start=p.start, end=p.end, box=p.box, size=p.size) for p in pieces)
-            out.append(replace(page, lines=tuple(lines)) if pieces else page)
+            lines = [Line(start=p.start, end=p.end, box=p.box, size=p.size) for p in pieces]
+            out.append(replace(page, lines=tuple(lines), gutters=gutters))
         else:
-            out.append(_set(page, rows))
+            out.append(replace(_set(page, rows), gutters=gutters))
     return tuple(out)
 
 
@@ -266,4 +282,4 @@ def _set(page: Page, rows: list[list[Piece]]) -> Page:
         lines.append(Line(start=at, end=at + len(text), box=box, size=row[0].size))
         texts.append(text)
         at += len(text) + 1
-    return replace(page, text="\n".join(texts), lines=tuple(lines)) if rows else page
+    return replace(page, text="\n".join(texts), lines=tuple(lines))

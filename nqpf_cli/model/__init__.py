@@ -47,6 +47,7 @@ from nqpf_cli.model.terms import (
 from nqpf_cli.model.text import (
     Block,
     Document,
+    Gutter,
     Line,
     Page,
     QualityWarning,
@@ -77,6 +78,7 @@ __all__ = [
     "EntryKind",
     "EntryStance",
     "Example",
+    "Gutter",
     "Hit",
     "Indicator",
     "Jurisdiction",

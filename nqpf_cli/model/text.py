@@ -37,9 +37,20 @@ class Line:
     level: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Gutter:
+    """The space between two columns, in points from the left."""
+
+    left: float
+    right: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One page as an engine read it; ``width`` and ``height`` in points."""
+    """One page as an engine read it; ``width`` and ``height`` in points.
+
+    ``gutters`` lie between its columns, from left to right; None where nobody looked for them.
+    """
 
     number: int
     text: str
@@ -49,6 +60,7 @@ class Page:
     width: float | None = None
     height: float | None = None
     images: int = 0
+    gutters: tuple[Gutter, ...] | None = None
     ocr_confidence: float | None = None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from nqpf_cli.analysis.layout import roles, sections
 from nqpf_cli.analysis.layout.lines import LayoutLine, gutters_of, lines_of
@@ -37,14 +37,14 @@ def build_blocks(pages: tuple[Page, ...], raw: RawText) -> tuple[Block, ...]:
         roles.mark_furniture(layout)
         roles.mark_watermarks(layout)
     roles.mark_contents(flat)
-    gutters = gutters_of(layout)
+    gutters = gutters_of(pages, layout)
     if len(pages) > 1 or any(ln.x0 is not None for ln in flat):
         roles.mark_tables(layout, gutters)
         roles.mark_footnotes(layout)
     prose = join([[ln for ln in page if ln.role is None or ln.fixed] for page in layout], gutters)
     others = _runs([ln for ln in flat if ln.role is not None and not ln.fixed])
     groups = sorted([*prose, *others], key=lambda g: g[0].sources[0])
-    return tuple(_sectioned(_block(g, raw) for g in groups))
+    return tuple(_sectioned(groups, raw))
 
 
 def _runs(lines: list[LayoutLine]) -> list[list[LayoutLine]]:
@@ -66,7 +66,24 @@ def _runs(lines: list[LayoutLine]) -> list[list[LayoutLine]]:
     return groups
 
 
-def _block(group: list[LayoutLine], raw: RawText) -> Block:
+def _content(group: list[LayoutLine]) -> tuple[BlockKind, int, str, array[int]]:
+    """Return kind, level, text and sources of a block made of lines."""
+    first = group[0]
+    text, sources = (first.text, first.sources) if len(group) == 1 else _joined(group)
+    kind: BlockKind = first.role or "paragraph"
+    level = first.level
+    if kind not in ("table", "furniture"):
+        text, sources = squeeze(text, sources)
+        if " " in text:
+            text, sources = _drop(_SPACED_DIGITS, " ", text, sources)
+    if kind == "paragraph":
+        text, sources = _drop(_NOTE_CALL, None, text, sources)
+    if kind in ("paragraph", "list") and (found := sections.heading_level(text)):
+        kind, level = "heading", found
+    return kind, level, text, sources
+
+
+def _joined(group: list[LayoutLine]) -> tuple[str, array[int]]:
     parts: list[str] = []
     sources: array[int] = array("I")
     for ln in group:
@@ -75,17 +92,7 @@ def _block(group: list[LayoutLine], raw: RawText) -> Block:
             sources.append(sources[-1])
         parts.append(ln.text)
         sources.extend(ln.sources)
-    text = "".join(parts)
-    kind: BlockKind = group[0].role or "paragraph"
-    if kind not in ("table", "furniture"):
-        text, sources = squeeze(text, sources)
-        text, sources = _drop(_SPACED_DIGITS, " ", text, sources)
-    if kind == "paragraph":
-        text, sources = _drop(_NOTE_CALL, None, text, sources)
-    level = group[0].level
-    if kind in ("paragraph", "list") and (found := sections.heading_level(text)):
-        kind, level = "heading", found
-    return Block(kind=kind, text=text, sources=sources, page=raw.page_of(sources[0]), level=level)
+    return "".join(parts), sources
 
 
 def _glue(left: str, right: str) -> str:
@@ -110,19 +117,19 @@ def _drop(
     return "".join(text[i] for i in keep), array("I", (sources[i] for i in keep))
 
 
-def _sectioned(blocks: Iterable[Block]) -> Iterable[Block]:
+def _sectioned(groups: Iterable[list[LayoutLine]], raw: RawText) -> Iterator[Block]:
+    """Make blocks of groups of lines, and tell the section that each stands in."""
     told = sections.Sections()
     in_references = False
-    for b in blocks:
-        kind = b.kind
-        section = told.of(kind, b.level, b.text)
+    for group in groups:
+        kind, level, text, sources = _content(group)
+        section = told.of(kind, level, text)
         if kind in ("paragraph", "heading", "list", "title"):
-            if sections.REFERENCES.match(b.text):
+            if sections.REFERENCES.match(text):
                 in_references = True
-            elif kind == "heading" and b.level == 1:
+            elif kind == "heading" and level == 1:
                 in_references = False
             if in_references:
                 kind = "references"
-        yield Block(
-            kind=kind, text=b.text, sources=b.sources, page=b.page, level=b.level, section=section
-        )
+        page = raw.page_of(sources[0])
+        yield Block(kind=kind, text=text, sources=sources, page=page, level=level, section=section)

@@ -6,9 +6,9 @@ from array import array
 from dataclasses import dataclass
 from statistics import median
 
-from nqpf_cli.analysis.layout.reading import Gutter, Piece, page_gutters, place
+from nqpf_cli.analysis.layout.reading import Piece, page_gutters, place
 from nqpf_cli.analysis.normalize import normalize
-from nqpf_cli.model import BlockKind, Page
+from nqpf_cli.model import BlockKind, Gutter, Page
 
 UNEVEN = 1.45  # a box so much higher than its characters holds more than one line
 
@@ -40,12 +40,13 @@ def lines_of(page: Page, page_start: int) -> list[LayoutLine]:
     """Return the non-empty lines of a page; ``page_start`` is where it begins in the raw text."""
     out = []
     for index, line in enumerate(page.lines):
-        text, sources = normalize(page.text[line.start : line.end], page_start + line.start)
-        if not text.strip():
+        full, sources = normalize(page.text[line.start : line.end], page_start + line.start)
+        text = full.strip()
+        if not text:
             continue
-        lead = len(text) - len(text.lstrip())
-        text = text.strip()
-        sources = sources[lead : lead + len(text)]
+        if len(text) != len(full):
+            lead = full.index(text[0])
+            sources = sources[lead : lead + len(text)]
         new = LayoutLine(
             text,
             sources,
@@ -83,17 +84,24 @@ def natural_width(text: str, em: float) -> float:
     return em * (len(text) - 0.5 * narrow)
 
 
-def gutters_of(pages: list[list[LayoutLine]]) -> list[tuple[Gutter, ...]]:
-    """Return the gutters between the columns of every page."""
-    return page_gutters([[_piece(ln) for ln in page if ln.x0 is not None] for page in pages])
+def gutters_of(pages: tuple[Page, ...], layout: list[list[LayoutLine]]) -> list[tuple[Gutter, ...]]:
+    """Return the gutters between the columns of every page; ``layout`` holds the pages' lines."""
+    known = [page.gutters for page in pages]
+    found = [gutters for gutters in known if gutters is not None]
+    if len(found) == len(known):
+        return found
+    searched = page_gutters([[_piece(ln) for ln in page if ln.x0 is not None] for page in layout])
+    return [b if a is None else a for a, b in zip(known, searched, strict=True)]
 
 
 def by_column(lines: list[LayoutLine], gutters: tuple[Gutter, ...]) -> list[list[LayoutLine]]:
     """Return the lines of every column from left to right, without those over a gutter."""
+    if not gutters:
+        return [[ln for ln in lines if ln.x0 is not None]]
     em = em_of(lines)
     out: list[list[LayoutLine]] = [[] for _ in range(len(gutters) + 1)]
     for ln in lines:
-        column = place(_piece(ln), gutters, em) if ln.x0 is not None else None
+        column = place(ln.x0, ln.x1, gutters, em) if ln.x0 is not None else None
         if column is not None:
             out[column].append(ln)
     return out

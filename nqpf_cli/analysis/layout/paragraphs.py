@@ -9,7 +9,7 @@ from itertools import pairwise
 from statistics import median
 
 from nqpf_cli.analysis.layout.lines import LayoutLine, by_column, em_of
-from nqpf_cli.analysis.layout.reading import Gutter
+from nqpf_cli.model import Gutter
 
 _NUMBERED = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|"

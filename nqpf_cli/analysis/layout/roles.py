@@ -15,7 +15,7 @@ from nqpf_cli.analysis.layout.lines import (
     em_of,
     natural_width,
 )
-from nqpf_cli.analysis.layout.reading import Gutter
+from nqpf_cli.model import Gutter
 
 _PAGE_NUMBER = re.compile(
     r"^[—–\-－·\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／,，共]+\s*\d{1,4}\s*页?)?[—–\-－·\s]*$"
@@ -27,6 +27,7 @@ _LEADER = re.compile(
     r"(?:(?:…{3,}|\.{4,}|·{4,}|(?:\. ){4,}|_{4,}|─{3,})\s*[（(]?\d{0,4}[)）]?"
     r"|…{2,}\s*[（(]?\d{1,4}[)）]?)\s*$"
 )
+_LEADERS = ("…", "...", "···", ". .", "___", "───")
 _TRAILING_NUMBER = re.compile(r"[（(]?\d{1,4}[)）]?\s*$")
 _TAIL = 64  # characters: leaders and page numbers are looked for at the end of a line only
 _CONTENTS = re.compile(r"^(?:目\s*录|目\s*次|contents)$", re.IGNORECASE)
@@ -96,16 +97,18 @@ def mark_watermarks(pages: list[list[LayoutLine]]) -> None:
         return
     spots: dict[tuple[str, int, int], set[int]] = defaultdict(set)
     placed = [ln for page in pages for ln in page if ln.x0 is not None and not ln.fixed]
-    for ln in placed:
-        spots[_spot(ln)].add(ln.page)
+    short = [ln for ln in placed if len(ln.text) <= 40]
+    at = [_spot(ln) for ln in short]
+    for ln, spot in zip(short, at, strict=True):
+        spots[spot].add(ln.page)
     needed = max(_WATERMARK_PAGES, 0.6 * len(pages))
-    em = em_of(placed)
     found = [
         ln
-        for ln in placed
-        if ln.role is None and len(ln.text) <= 40 and len(spots[_spot(ln)]) >= needed
+        for ln, spot in zip(short, at, strict=True)
+        if len(spots[spot]) >= needed and ln.role is None
     ]
     few = len(found) <= len(placed) / 4
+    em = em_of(placed) if found else 0.0
     for ln in found:
         if few or ln.size > 1.8 * em:
             ln.role = "furniture"
@@ -138,24 +141,28 @@ def mark_contents(lines: list[LayoutLine]) -> None:
     """
     prose = [ln for ln in lines if ln.role is None]
     for ln in prose:
-        if not ln.fixed and _LEADER.search(ln.text[-_TAIL:]):
+        # Most lines have nothing like a leader, which is told faster than by an expression.
+        maybe = not ln.fixed and any(map(ln.text.__contains__, _LEADERS))
+        if maybe and _LEADER.search(ln.text[-_TAIL:]):
             ln.role = "toc"
-    starts: dict[str, list[int]] = defaultdict(list)
-    for n, ln in enumerate(prose):
-        starts[_key(ln.text)[:6]].append(n)
-    for n, ln in enumerate(prose):
-        if _CONTENTS.match(ln.text) and n < 200:
+    for n, ln in enumerate(prose[:200]):
+        if _CONTENTS.match(ln.text):
             ln.role = "toc"
-            _follow(prose, n + 1, starts)
+            _follow(prose, n + 1)
             break
 
 
 def _key(text: str) -> str:
+    if not text[-1].isdecimal() and text[-1] not in " ）)":
+        return text.rstrip(" \t\u3000.…·").replace(" ", "")
     head, tail = text[:-_TAIL], text[-_TAIL:]
     return (head + _TRAILING_NUMBER.sub("", tail)).rstrip(" \t\u3000.…·").replace(" ", "")
 
 
-def _follow(prose: list[LayoutLine], first: int, starts: dict[str, list[int]]) -> None:
+def _follow(prose: list[LayoutLine], first: int) -> None:
+    starts: dict[str, list[int]] = defaultdict(list)
+    for n, ln in enumerate(prose):
+        starts[_key(ln.text)[:6]].append(n)
     missed = 0
     pending: list[LayoutLine] = []
     for n in range(first, min(first + 600, len(prose))):
@@ -343,11 +350,11 @@ def _has_cells(ln: LayoutLine, em: float) -> bool:
     """Return whether each space of a line is wide enough to part two cells."""
     if " " not in ln.text or ln.x0 is None or not em:
         return False
-    cells = ln.text.split()
-    if ln.bottom - ln.top > UNEVEN * ln.size:
-        return True  # an engine made one line of cells that stand at different heights
     size = ln.size
-    room = ln.x1 - ln.x0 - sum(natural_width(c, size) for c in cells)
+    if ln.bottom - ln.top > UNEVEN * size:
+        return True  # an engine made one line of cells that stand at different heights
+    cells = ln.text.split()
+    room = ln.x1 - ln.x0 - natural_width("".join(cells), size)
     return room > 1.5 * size * (len(cells) - 1)
 
 
