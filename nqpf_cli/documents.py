@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, TypeVar
 
 from nqpf_cli.analysis.layout import build_blocks, raw_text
-from nqpf_cli.analysis.plausible import dense_length, garbage_share
+from nqpf_cli.analysis.plausible import dense_length, garbage_share, is_sound
 from nqpf_cli.analysis.quality import scored_kinds
 from nqpf_cli.analysis.sentences import split
 from nqpf_cli.defaults import MAX_BYTES
-from nqpf_cli.engines.base import ReadOptions
+from nqpf_cli.engines.base import Limits, ReadOptions, too_much_text
 from nqpf_cli.engines.registry import MEDIA_TYPES, resolve, sniff
 from nqpf_cli.errors import (
     EmptyError,
@@ -24,9 +27,11 @@ from nqpf_cli.errors import (
     UnsupportedTypeError,
 )
 from nqpf_cli.i18n import Message
-from nqpf_cli.model import Block, Document, Page, RawDocument, RawText, Sentence, Source
+from nqpf_cli.model import Block, Document, RawDocument, RawText, Sentence, Source
 from nqpf_cli.storage import is_url
 from nqpf_cli.storage import read as storage_read
+
+T = TypeVar("T")
 
 OCR_SECONDS_A_PAGE = 30.0
 OCR_MEMORY_MIB = 1500
@@ -83,25 +88,106 @@ def _within(data: bytes, name: str, max_bytes: int) -> bytes:
 def read_document(
     data: bytes, path: str, options: ReadOptions, tables: str = "include"
 ) -> Document:
-    """Read bytes into a document; raises ``InputError``. ``path`` is what reports call it."""
+    """Read bytes into a document; raises ``InputError``. ``path`` is what reports call it.
+
+    The lines of its pages are not kept: blocks have taken them up.
+    """
     kind = sniff(data, path)
-    document = _read(options.engine if kind == "pdf" else kind, data, path, options)
+    engine = options.engine if kind == "pdf" else kind
     source = Source(
         path=path,
         sha256=hashlib.sha256(data).hexdigest(),
         size_bytes=len(data),
         media_type=MEDIA_TYPES[kind],
     )
-    if sum(len(p.text) for p in document.pages) > options.max_chars:
-        raise TooLargeError(
-            Message(f"{path} 的文字超过上限", f"{path} has more text than the limit"),
-            Message("拆分文档后再试", "split the document and try again"),
-        )
-    if kind == "pdf" and options.ocr != "off":
-        document = _with_ocr(document, data, path, options)
-    _refuse_textless(document, path)
-    raw = raw_text(document.pages)
-    blocks = build_blocks(document.pages, raw)
+    with _uncollected():
+        if kind == "pdf" and options.ocr != "off":
+            return _with_ocr(engine, data, source, options, tables)
+        work = (engine, data, source, options, tables)
+        return _limited(_read_and_lay_out, work, path, options.limits)
+
+
+def _limited(
+    function: Callable[..., T], args: tuple[Any, ...], path: str, limits: Limits | None
+) -> T:
+    """Return ``function(*args)``, from a process of its own where there are limits."""
+    if limits is None:
+        return function(*args)
+    from nqpf_cli.engines.isolated import run_limited
+
+    return run_limited(function, args, path, limits)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Pause the search for cycles: a document is many small values, and none is in a cycle."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _with_ocr(
+    engine: str, data: bytes, source: Source, options: ReadOptions, tables: str
+) -> Document:
+    """Return the document, with its pictures and garbage pages recognised."""
+    read = _limited(_read, (engine, data, source.path, options), source.path, options.limits)
+    wanted = frozenset(
+        p.number
+        for p in read.pages
+        if (p.images and dense_length(p.text) < _FEW) or garbage_share(p.text) > _GARBAGE_DOCUMENT
+    )
+    if not wanted:
+        work = (source, read, options, tables)
+        return _limited(_lay_out, work, source.path, options.limits)
+    from nqpf_cli.ocr.registry import resolve as resolve_recognizer
+
+    resolve_recognizer(options.ocr)  # an absent extra is told here, once
+    limits = options.limits and replace(
+        options.limits,
+        timeout_s=options.limits.timeout_s + OCR_SECONDS_A_PAGE * len(wanted),
+        memory_mib=max(options.limits.memory_mib, OCR_MEMORY_MIB),
+    )
+    args = (data, source, read, wanted, options, tables)
+    return _limited(_recognise_and_lay_out, args, source.path, limits)
+
+
+def _recognise_and_lay_out(
+    data: bytes,
+    source: Source,
+    read: RawDocument,
+    wanted: frozenset[int],
+    options: ReadOptions,
+    tables: str,
+) -> Document:
+    from nqpf_cli.ocr.pages import recognise_pages
+    from nqpf_cli.ocr.registry import resolve as resolve_recognizer
+
+    recognizer = resolve_recognizer(options.ocr)
+    pages = recognise_pages(data, read.pages, wanted, recognizer, password=options.password)
+    return _lay_out(source, replace(read, pages=pages), options, tables)
+
+
+def _read_and_lay_out(
+    engine: str, data: bytes, source: Source, options: ReadOptions, tables: str
+) -> Document:
+    return _lay_out(source, _read(engine, data, source.path, options), options, tables)
+
+
+def _read(engine: str, data: bytes, path: str, options: ReadOptions) -> RawDocument:
+    read = resolve(engine).read(data, path, options)
+    if sum(len(p.text) for p in read.pages) > options.max_chars:
+        raise too_much_text(path)
+    return read
+
+
+def _lay_out(source: Source, read: RawDocument, options: ReadOptions, tables: str) -> Document:
+    _refuse_textless(read, source.path)
+    raw = raw_text(read.pages)
+    blocks = build_blocks(read.pages, raw)
     if options.script == "simplify":
         from nqpf_cli.engines.script import simplify
 
@@ -109,64 +195,13 @@ def read_document(
     return Document(
         source=source,
         raw=raw,
-        pages=document.pages,
+        pages=tuple(replace(p, lines=()) for p in read.pages),
         blocks=blocks,
         sentences=tuple(sentences_of(blocks, raw, tables)),
-        title=document.title,
-        paged=document.paged,
-        warnings=document.warnings,
+        title=read.title,
+        paged=read.paged,
+        warnings=read.warnings,
     )
-
-
-# Pure Python on text that is already in memory: nothing to isolate.
-_SAFE = frozenset({"text", "markdown"})
-
-
-def _read(engine: str, data: bytes, path: str, options: ReadOptions) -> RawDocument:
-    if options.limits is None or engine in _SAFE:
-        return _read_here(engine, data, path, options)
-    from nqpf_cli.engines.isolated import run_limited
-
-    return run_limited(_read_here, (engine, data, path, options), path, options.limits)
-
-
-def _with_ocr(document: RawDocument, data: bytes, path: str, options: ReadOptions) -> RawDocument:
-    """Return the document with its pictures and garbage pages recognised."""
-    wanted = frozenset(
-        p.number
-        for p in document.pages
-        if (p.images and len("".join(p.text.split())) < _FEW)
-        or garbage_share(p.text) > _GARBAGE_DOCUMENT
-    )
-    if not wanted:
-        return document
-    from nqpf_cli.ocr.registry import resolve as resolve_recognizer
-
-    resolve_recognizer(options.ocr)  # an absent extra is told here, once
-    args = (data, document.pages, wanted, options.ocr, options.password)
-    if options.limits is None:
-        return replace(document, pages=_recognise(*args))
-    from nqpf_cli.engines.isolated import run_limited
-
-    limits = replace(
-        options.limits,
-        timeout_s=options.limits.timeout_s + OCR_SECONDS_A_PAGE * len(wanted),
-        memory_mib=max(options.limits.memory_mib, OCR_MEMORY_MIB),
-    )
-    return replace(document, pages=run_limited(_recognise, args, path, limits))
-
-
-def _recognise(
-    data: bytes, pages: tuple[Page, ...], wanted: frozenset[int], name: str, password: str | None
-) -> tuple[Page, ...]:
-    from nqpf_cli.ocr.pages import recognise_pages
-    from nqpf_cli.ocr.registry import resolve as resolve_recognizer
-
-    return recognise_pages(data, pages, wanted, resolve_recognizer(name), password=password)
-
-
-def _read_here(engine: str, data: bytes, path: str, options: ReadOptions) -> RawDocument:
-    return resolve(engine).read(data, path, options)
 
 
 def sentences_of(blocks: Sequence[Block], raw: RawText, tables: str) -> list[Sentence]:
@@ -189,8 +224,7 @@ def sentences_of(blocks: Sequence[Block], raw: RawText, tables: str) -> list[Sen
 
 def _refuse_textless(document: RawDocument, path: str) -> None:
     """Raise where there is nothing to read: no pages, pictures only, garbage throughout."""
-    text = "".join(p.text for p in document.pages)
-    dense = dense_length(text)
+    dense = sum(dense_length(p.text) for p in document.pages)
     # A page that was recognised has said what it holds, were it only a line.
     pictures = any(p.images and not p.engine.startswith("ocr:") for p in document.pages)
     ocr = Message(
@@ -210,7 +244,10 @@ def _refuse_textless(document: RawDocument, path: str) -> None:
             Message(f"{path} 没有文字", f"there is no text in {path}"),
             Message("检查是否是空白文档", "check whether the document is blank"),
         )
-    if garbage_share(text) > _GARBAGE_DOCUMENT:
+    doubtful = sum(dense_length(p.text) for p in document.pages if not is_sound(p.text))
+    if doubtful <= _GARBAGE_DOCUMENT * dense:
+        return
+    if garbage_share("".join(p.text for p in document.pages)) > _GARBAGE_DOCUMENT:
         raise NoTextLayerError(
             Message(
                 f"{path} 的文字层是乱码（字体缺少正确的字符映射），不能计分",

@@ -55,9 +55,14 @@ def common_share(text: str) -> float:
     return sum(map(is_common, HAN.findall(text))) / dense if dense else 0.0
 
 
+def is_sound(text: str) -> bool:
+    """Return whether there is no character at all that a garbage text layer might have."""
+    return _sound().issuperset(text) and "(cid:" not in text
+
+
 def garbage_share(text: str) -> float:
     """Return the share of characters that no sound text layer has (0 for an empty text)."""
-    if _sound().issuperset(text) and "(cid:" not in text:
+    if is_sound(text):
         return 0.0
     dense = dense_length(text)
     if not dense:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from nqpf_cli.engines.base import too_much_text
 from nqpf_cli.model import BlockKind, Line, Page
 
 
@@ -15,6 +16,16 @@ class Piece:
     text: str
     role: BlockKind | None = None
     level: int = 0
+
+
+def bounded(pieces: Iterable[Piece], name: str, max_chars: int) -> Iterator[Piece]:
+    """Yield the pieces, and raise ``TooLargeError`` once they are more text than is allowed."""
+    left = max_chars
+    for piece in pieces:
+        left -= len(piece.text)
+        if left < 0:
+            raise too_much_text(name)
+        yield piece
 
 
 def page_of(pieces: Iterable[Piece], engine: str, number: int = 1) -> Page:

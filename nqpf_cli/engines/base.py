@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from nqpf_cli import defaults
+from nqpf_cli.errors import TooLargeError
+from nqpf_cli.i18n import Message
 from nqpf_cli.model import RawDocument
 
 Script = Literal["as_is", "simplify"]
@@ -47,3 +49,14 @@ class Engine(Protocol):
     def read(self, data: bytes, name: str, options: ReadOptions) -> RawDocument:
         """Return the pages of ``data``; ``name`` is for messages only."""
         ...
+
+
+def too_much_text(name: str) -> TooLargeError:
+    """Return the error for a document with more text than anyone writes."""
+    return TooLargeError(
+        Message(f"{name} 的文字超过上限", f"{name} has more text than the limit"),
+        Message(
+            "文件可能是解压炸弹；若确属正常，请拆分后再试",
+            "it may be a bomb; if it is genuine, split it and try again",
+        ),
+    )

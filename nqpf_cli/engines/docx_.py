@@ -6,9 +6,10 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
-from nqpf_cli.engines.assemble import Piece, page_of
+from nqpf_cli.engines.assemble import Piece, bounded, page_of
 from nqpf_cli.engines.base import ReadOptions
 from nqpf_cli.errors import CorruptError, TooLargeError
 from nqpf_cli.i18n import Message
@@ -32,14 +33,17 @@ class DocxEngine:
 
         try:
             document = docx.Document(io.BytesIO(data))
-            pieces = [*_body(document), *_footnotes(document)]
+            body = chain(_body(document), _footnotes(document))
+            page = page_of(bounded(body, name, options.max_chars), self.name)
             title = (document.core_properties.title or "").strip() or None
+        except TooLargeError:
+            raise
         except Exception as e:  # python-docx raises whatever a broken part provokes
             raise CorruptError(
                 Message(f"{name} 不是完好的 Word 文档", f"{name} is not a sound Word document"),
                 Message("在 Word 或 WPS 中打开并另存", "open it in Word or WPS and save it anew"),
             ) from e
-        return RawDocument(pages=(page_of(pieces, self.name),), title=title, paged=False)
+        return RawDocument(pages=(page,), title=title, paged=False)
 
 
 def check_zip(data: bytes, name: str) -> None:

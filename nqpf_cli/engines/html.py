@@ -23,10 +23,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from nqpf_cli.analysis import webpage
-from nqpf_cli.engines.assemble import Piece, page_of
+from nqpf_cli.engines.assemble import Piece, bounded, page_of
 from nqpf_cli.engines.base import ReadOptions
 from nqpf_cli.engines.plain import decode
-from nqpf_cli.errors import CorruptError, TooLargeError
+from nqpf_cli.errors import CorruptError
 from nqpf_cli.i18n import Message
 from nqpf_cli.model import BlockKind, RawDocument
 
@@ -113,11 +113,7 @@ class HtmlEngine:
             title, blocks = _document(root)
         except RecursionError as e:
             raise _broken(name) from e
-        if sum(len(b.text) for b in blocks) > options.max_chars:
-            raise TooLargeError(
-                Message(f"{name} 的文字超过上限", f"{name} has more text than the limit"),
-            )
-        pieces = [Piece(b.text, b.kind, b.level) for b in blocks]
+        pieces = bounded((Piece(b.text, b.kind, b.level) for b in blocks), name, options.max_chars)
         return RawDocument(pages=(page_of(pieces, self.name),), title=title, paged=False)
 
 

@@ -12,7 +12,7 @@ from markdown_it.token import Token
 from nqpf_cli.analysis import webpage
 from nqpf_cli.engines.assemble import Piece, page_of
 from nqpf_cli.engines.base import ReadOptions
-from nqpf_cli.engines.plain import decode
+from nqpf_cli.engines.plain import text_of
 from nqpf_cli.model import RawDocument
 
 _NOTE = re.compile(r"^\[\^[^\]]+\]:\s*")
@@ -27,7 +27,7 @@ class MarkdownEngine:
 
     def read(self, data: bytes, name: str, options: ReadOptions) -> RawDocument:
         """Return one page; its title is the first heading of level 1."""
-        text = _FRONT.sub("", decode(data, name).replace("\r\n", "\n"))
+        text = _FRONT.sub("", text_of(data, name, options.max_chars))
         # "reference" would take footnotes ([^1]: …) for link definitions and drop them.
         parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable("reference")
         tokens = parser.parse(text)

@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from nqpf_cli.engines.base import ReadOptions
+from nqpf_cli.engines.base import ReadOptions, too_much_text
 from nqpf_cli.engines.docx_ import check_zip
 from nqpf_cli.errors import CorruptError, EncryptedError, TooLargeError
 from nqpf_cli.i18n import Message
@@ -131,9 +131,7 @@ class _Package:
         """Count characters; raises ``TooLargeError`` where the document has too many."""
         self._chars_left -= chars
         if self._chars_left < 0:
-            raise TooLargeError(
-                Message(f"{self.name} 的文字超过上限", f"{self.name} has more text than the limit"),
-            )
+            raise too_much_text(self.name)
 
 
 def _normal(path: str) -> str:

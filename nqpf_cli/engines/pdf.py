@@ -11,6 +11,7 @@ from nqpf_cli.errors import InputError
 from nqpf_cli.model import Page, RawDocument
 
 _SUSPECT = 0.05
+_FEW = 20  # characters: fewer odd ones are bullets and signs of a symbol font
 _RETRY_AT_MOST = 50  # pages: a book of garbage is garbage, whatever engine reads it
 
 
@@ -22,7 +23,7 @@ class AutoPdfEngine:
     def read(self, data: bytes, name: str, options: ReadOptions) -> RawDocument:
         """Return the pages, each by the engine that reads it better; raises ``InputError``."""
         document = PdfiumEngine().read(data, name, options)
-        suspects = {p.number for p in document.pages if garbage_share(p.text) > _SUSPECT}
+        suspects = {p.number for p in document.pages if _is_suspect(p.text)}
         if not suspects or len(suspects) > _RETRY_AT_MOST:
             return document
         from nqpf_cli.engines.plumber import PlumberEngine
@@ -35,6 +36,11 @@ class AutoPdfEngine:
         return replace(
             document, pages=tuple(_better(p, better.get(p.number)) for p in document.pages)
         )
+
+
+def _is_suspect(text: str) -> bool:
+    share = garbage_share(text)
+    return share > _SUSPECT and share * len(text) > _FEW
 
 
 def _better(page: Page, other: Page | None) -> Page:

@@ -8,7 +8,7 @@ from itertools import count
 
 from nqpf_cli.analysis import webpage
 from nqpf_cli.analysis.plausible import common_share
-from nqpf_cli.engines.base import ReadOptions
+from nqpf_cli.engines.base import ReadOptions, too_much_text
 from nqpf_cli.errors import CorruptError
 from nqpf_cli.i18n import Message
 from nqpf_cli.model import Line, Page, RawDocument
@@ -21,6 +21,7 @@ _BOMS = (
     (b"\xfe\xff", "utf-16"),
 )
 _SAMPLE = 200_000
+_BYTES_A_CHARACTER = 4  # at most, in all of the encodings
 
 
 class PlainEngine:
@@ -30,7 +31,7 @@ class PlainEngine:
 
     def read(self, data: bytes, name: str, options: ReadOptions) -> RawDocument:
         """Return the text as pages; raises ``CorruptError`` if it is no text."""
-        text = decode(data, name).replace("\r\n", "\n").replace("\r", "\n")
+        text = text_of(data, name, options.max_chars)
         parts = text.split("\f")
         spans = [lines_of(part) for part in parts]
         texts = [
@@ -55,6 +56,19 @@ class PlainEngine:
 def lines_of(text: str) -> tuple[Line, ...]:
     """Return the lines of a text that has no positions."""
     return tuple(Line(start=m.start(), end=m.end()) for m in _LINE.finditer(text))
+
+
+def text_of(data: bytes, name: str, max_chars: int) -> str:
+    """Decode bytes, all line ends made alike.
+
+    Raises ``CorruptError`` if it is no text, ``TooLargeError`` if there is too much of it.
+    """
+    if len(data) > _BYTES_A_CHARACTER * max_chars:
+        raise too_much_text(name)
+    text = decode(data, name)
+    if len(text) > max_chars:
+        raise too_much_text(name)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def decode(data: bytes, name: str) -> str:

@@ -6,8 +6,8 @@ import io
 import logging
 from typing import Any
 
-from nqpf_cli.engines.base import ReadOptions
-from nqpf_cli.engines.pdfium import open_error, too_many_pages, too_much_text
+from nqpf_cli.engines.base import ReadOptions, too_much_text
+from nqpf_cli.engines.pdfium import open_error, too_many_pages
 from nqpf_cli.errors import InputError
 from nqpf_cli.model import Line, Page, RawDocument
 

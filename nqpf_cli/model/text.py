@@ -17,6 +17,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from dataclasses import dataclass
+from typing import Any
 
 from nqpf_cli.model.terms import BlockKind, Section
 
@@ -160,3 +161,59 @@ class Document:
     title: str | None
     paged: bool
     warnings: tuple[QualityWarning, ...]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel between processes in columns: a tenth of the time of thousands of values."""
+        blocks, sentences = self.blocks, self.sentences
+        sources: array[int] = array("I")
+        for b in blocks:
+            sources.extend(b.sources)
+        columns = (
+            [(b.kind, b.text, b.page, b.level, b.section) for b in blocks],
+            sources,
+            [(s.block, s.start, s.end, s.page, s.section) for s in sentences],
+        )
+        rest = (self.source, self.raw, self.pages, self.title, self.paged, self.warnings)
+        return _from_columns, (*columns, *rest)
+
+
+def _from_columns(
+    block_rows: list[tuple[BlockKind, str, int | None, int, Section]],
+    sources: array[int],
+    sentence_rows: list[tuple[int, int, int, int | None, Section]],
+    source: Source,
+    raw: RawText,
+    pages: tuple[Page, ...],
+    title: str | None,
+    paged: bool,
+    warnings: tuple[QualityWarning, ...],
+) -> Document:
+    blocks = []
+    at = 0
+    for kind, text, page, level, section in block_rows:
+        own = sources[at : at + len(text)]
+        at += len(text)
+        blocks.append(
+            Block(kind=kind, text=text, sources=own, page=page, level=level, section=section)
+        )
+    sentences = [
+        Sentence(
+            text=blocks[n].text[start:end],
+            block=n,
+            start=start,
+            end=end,
+            page=page,
+            section=section,
+        )
+        for n, start, end, page, section in sentence_rows
+    ]
+    return Document(
+        source=source,
+        raw=raw,
+        pages=pages,
+        blocks=tuple(blocks),
+        sentences=tuple(sentences),
+        title=title,
+        paged=paged,
+        warnings=warnings,
+    )

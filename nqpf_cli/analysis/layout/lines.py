@@ -34,6 +34,23 @@ class LayoutLine:
     role: BlockKind | None = None
     level: int = 0
     fixed: bool = False
+    _celled: bool | None = None
+
+    @property
+    def has_cells(self) -> bool:
+        """Whether each space of the line is wide enough to part two cells."""
+        if self._celled is None:
+            self._celled = self._has_cells()
+        return self._celled
+
+    def _has_cells(self) -> bool:
+        if " " not in self.text or self.x0 is None:
+            return False
+        if self.bottom - self.top > UNEVEN * self.size:
+            return True  # an engine made one line of cells that stand at different heights
+        cells = self.text.split()
+        room = self.x1 - self.x0 - natural_width("".join(cells), self.size)
+        return room > 1.5 * self.size * (len(cells) - 1)
 
 
 def lines_of(page: Page, page_start: int) -> list[LayoutLine]:

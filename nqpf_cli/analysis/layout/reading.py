@@ -255,13 +255,18 @@ def _parts(piece: Piece) -> list[Piece]:
 
 def _cover(spans: Sequence[Span]) -> list[int]:
     """Return how many lines stand over each strip of the page."""
-    width = min(_WIDEST, max(right for _, right in spans))
-    steps = [0] * (max(0, int(width / _BIN)) + 3)
+    width = min(_WIDEST, max([right for _, right in spans]))
+    end = max(0, int(width / _BIN)) + 2
+    steps = [0] * (end + 1)
     for left, right in spans:
-        first = max(0, int(left / _BIN) + 1)
-        last = max(first, int(right / _BIN))
-        steps[min(first, len(steps) - 1)] += 1
-        steps[min(last, len(steps) - 1)] -= 1
+        first, last = int(left / _BIN) + 1, int(right / _BIN)
+        if first < 0:
+            first = 0
+        if last > end:
+            last = end
+        if last > first:
+            steps[first] += 1
+            steps[last] -= 1
     return list(accumulate(steps))
 
 
@@ -329,8 +334,12 @@ def _columns_of_prose(spans: Sequence[Span], found: Sequence[Gutter], em: float)
 
 def place(left: float, right: float, known: Sequence[Gutter], em: float) -> int | None:
     """Return the number of the column a line stands in, None if it goes over a gutter."""
-    column = sum(left >= (g.left + g.right) / 2 - 0.5 * em for g in known)
-    return None if column < len(known) and right > known[column].right + em else column
+    column = 0
+    for gutter in known:
+        if left < (gutter.left + gutter.right) / 2 - 0.5 * em:
+            return None if right > gutter.right + em else column
+        column += 1
+    return column
 
 
 def _part_at(piece: Piece, known: Sequence[Gutter], em: float) -> list[Piece]:

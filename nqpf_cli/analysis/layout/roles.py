@@ -9,7 +9,6 @@ from itertools import pairwise
 from statistics import median
 
 from nqpf_cli.analysis.layout.lines import (
-    UNEVEN,
     LayoutLine,
     by_column,
     em_of,
@@ -272,7 +271,7 @@ def _fill(body: list[LayoutLine], margins: Margins) -> None:
         if not runs:
             groups[-1].append(ln)
     for group in groups:
-        rows = [n for n, ln in enumerate(group) if ln.role == "table" or _has_cells(ln, margins.em)]
+        rows = [n for n, ln in enumerate(group) if ln.role == "table" or ln.has_cells]
         if len(rows) < 2:
             continue
         for n, ln in enumerate(group):
@@ -300,7 +299,7 @@ class Margins:
         long = [
             ln
             for ln in lines
-            if ln.role is None and not _has_cells(ln, em) and ln.x1 - (ln.x0 or 0.0) > 0.7 * widest
+            if ln.role is None and not ln.has_cells and ln.x1 - (ln.x0 or 0.0) > 0.7 * widest
         ]
         if len(long) < 4:
             return None
@@ -322,7 +321,7 @@ class Margins:
         goes_on = False  # whether the line before is full
         for ln in lines:
             indent = ((ln.x0 or 0.0) - self.left) / self.em if self.em else 0.0
-            cells = _has_cells(ln, self.em)
+            cells = ln.has_cells
             prose = -0.5 < indent < 2.8 and not cells
             full = prose and ln.x1 > self.right - 3.5 * self.em
             last = prose and goes_on and indent < 0.4
@@ -344,18 +343,6 @@ def _usual(pages: list[list[LayoutLine]], em: float) -> list[Margins]:
             alike[round(margins.left / 3)].append(margins)
     most = max(alike.values(), key=len, default=[])
     return [Margins(most[0].left, median(m.right for m in most), em)] if most else []
-
-
-def _has_cells(ln: LayoutLine, em: float) -> bool:
-    """Return whether each space of a line is wide enough to part two cells."""
-    if " " not in ln.text or ln.x0 is None or not em:
-        return False
-    size = ln.size
-    if ln.bottom - ln.top > UNEVEN * size:
-        return True  # an engine made one line of cells that stand at different heights
-    cells = ln.text.split()
-    room = ln.x1 - ln.x0 - natural_width("".join(cells), size)
-    return room > 1.5 * size * (len(cells) - 1)
 
 
 def _is_row(ln: LayoutLine, em: float) -> bool:
