@@ -16,7 +16,7 @@ from nqpf_cli.analysis.plausible import dense_length, garbage_share, is_sound
 from nqpf_cli.analysis.quality import scored_kinds
 from nqpf_cli.analysis.sentences import split
 from nqpf_cli.defaults import MAX_BYTES
-from nqpf_cli.engines.base import Limits, ReadOptions, too_much_text
+from nqpf_cli.engines.base import Limits, ReadOptions, Script, too_much_text
 from nqpf_cli.engines.registry import MEDIA_TYPES, resolve, sniff
 from nqpf_cli.errors import (
     EmptyError,
@@ -187,11 +187,7 @@ def _read(engine: str, data: bytes, path: str, options: ReadOptions) -> RawDocum
 def _lay_out(source: Source, read: RawDocument, options: ReadOptions, tables: str) -> Document:
     _refuse_textless(read, source.path)
     raw = raw_text(read.pages)
-    blocks = build_blocks(read.pages, raw)
-    if options.script == "simplify":
-        from nqpf_cli.engines.script import simplify
-
-        blocks = tuple(replace(b, text=simplify(b.text)) for b in blocks)
+    blocks = build_blocks(read.pages, raw, _conversion(options.script))
     return Document(
         source=source,
         raw=raw,
@@ -202,6 +198,14 @@ def _lay_out(source: Source, read: RawDocument, options: ReadOptions, tables: st
         paged=read.paged,
         warnings=read.warnings,
     )
+
+
+def _conversion(script: Script) -> Callable[[str], str] | None:
+    if script == "as_is":
+        return None
+    from nqpf_cli.engines.script import simplify
+
+    return simplify
 
 
 def sentences_of(blocks: Sequence[Block], raw: RawText, tables: str) -> list[Sentence]:

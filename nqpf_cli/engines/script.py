@@ -24,10 +24,10 @@ def simplify(text: str) -> str:
     """Return text of the same length in simplified characters; raises ``MissingExtraError``.
 
     OpenCC looks at whole phrases (後 and 后, 髮 and 發). Where a phrase would change the length,
-    the characters are converted one by one.
+    what is around it is converted in smaller and smaller parts.
     """
     converted: str = _converter().convert(text)
     if len(converted) == len(text):
         return converted
-    single = (str(_converter().convert(c)) for c in text)
-    return "".join(s if len(s) == 1 else c for s, c in zip(single, text, strict=True))
+    half = len(text) // 2
+    return simplify(text[:half]) + simplify(text[half:]) if half else text

@@ -94,3 +94,47 @@ def test_without_the_extra_its_install_command_is_told(read: Callable[..., Docum
     assert e.value.exit_code == 5
     assert "pip install 'nqpf[traditional]'" in str(e.value.hint)
     assert read(TEXT).sentences
+
+
+REPORT = """關於推動區域協調發展的意見
+目錄
+一、總體要求 1
+二、存在的主要問題 2
+三、重點任務 3
+參考文獻 4
+一、總體要求
+    堅持創新驅動，培育新質生產力。
+二、存在的主要問題
+    產業鏈還不完整，頭髮絲大小的零件也要進口。
+（一）人才不足
+    乾旱地區的人才引進還有困難。
+三、重點任務
+第一節 打造產業集群
+    發展戰略性新興產業，後續工作由各部門落實。
+參考文獻
+[1] 張三：《區域經濟與產業轉移》，某大學出版社2020年版。
+"""
+
+
+def test_a_traditional_document_has_the_structure_of_a_simplified_one(
+    read: Callable[..., Document],
+) -> None:
+    traditional = read(REPORT, script="simplify")
+    simplified = read(script.simplify(REPORT))
+    seen = [(b.kind, b.level, b.section, b.text) for b in traditional.blocks]
+    assert seen == [(b.kind, b.level, b.section, b.text) for b in simplified.blocks]
+    kinds = {b.text: (b.kind, b.section) for b in traditional.blocks}
+    assert kinds["目录"][0] == "toc"
+    assert kinds["二、存在的主要问题"] == ("heading", "problems")
+    assert kinds["干旱地区的人才引进还有困难。"] == ("paragraph", "problems")
+    assert kinds["第一节打造产业集群"] == ("heading", "plan")
+    assert kinds["[1] 张三：《区域经济与产业转移》，某大学出版社2020年版。"][0] == "references"
+    assert traditional.raw.text == REPORT
+    for b in traditional.blocks:
+        surface = "".join(REPORT[i] for i in b.sources)
+        assert script.simplify(surface) == b.text
+
+
+def test_a_phrase_over_a_line_end_is_seen(read: Callable[..., Document]) -> None:
+    lines = "\n".join(["發展產業要有扭轉乾", "坤的決心與不懈的努"] * 8)  # 乾 alone would be 干
+    assert "扭转乾坤的决心" in "".join(b.text for b in read(lines, script="simplify").blocks)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from nqpf_cli.analysis.layout import roles, sections
-from nqpf_cli.analysis.layout.lines import LayoutLine, gutters_of, lines_of
+from nqpf_cli.analysis.layout.lines import LayoutLine, convert_lines, gutters_of, lines_of
 from nqpf_cli.analysis.layout.paragraphs import join
 from nqpf_cli.analysis.normalize import squeeze
 from nqpf_cli.model import PAGE_BREAK, Block, BlockKind, Page, RawText
@@ -29,9 +29,17 @@ def raw_text(pages: Iterable[Page]) -> RawText:
     return RawText(text=PAGE_BREAK.join(texts), page_starts=tuple(starts), numbers=tuple(numbers))
 
 
-def build_blocks(pages: tuple[Page, ...], raw: RawText) -> tuple[Block, ...]:
-    """Return the blocks of a document in reading order, prose and everything else."""
+def build_blocks(
+    pages: tuple[Page, ...], raw: RawText, convert: Callable[[str], str] | None = None
+) -> tuple[Block, ...]:
+    """Return the blocks of a document in reading order, prose and everything else.
+
+    ``convert`` changes characters, one for one, before any rule looks at them.
+    """
     layout = [lines_of(p, s) for p, s in zip(pages, raw.page_starts, strict=True)]
+    if convert is not None:
+        for lines in layout:
+            convert_lines(lines, convert)
     flat = [ln for page in layout for ln in page]
     if len(pages) > 1 or any(ln.x0 is not None for ln in flat):
         roles.mark_furniture(layout)

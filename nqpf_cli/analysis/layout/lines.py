@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median
 
@@ -79,6 +80,15 @@ def lines_of(page: Page, page_start: int) -> list[LayoutLine]:
             new.size = _size(new.bottom - new.top, line.size)
         out.append(new)
     return out
+
+
+def convert_lines(lines: list[LayoutLine], convert: Callable[[str], str]) -> None:
+    """Convert the lines of a page with what keeps the length; it sees phrases over line ends."""
+    whole = convert("".join([ln.text for ln in lines]))
+    at = 0
+    for ln in lines:
+        end = at + len(ln.text)
+        ln.text, at = whole[at:end], end
 
 
 def _size(height: float, first: float | None) -> float:
