@@ -17,10 +17,18 @@ from nqpf_cli.resources import table
 
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f"
 _SPACES = "\u00a0\u2002\u2003\u2007\u2009\u202f\t\v\u3000"
+# Forms that punctuation has in vertical lines.
+_VERTICAL = dict(
+    zip(
+        "︐︑︒︓︔︕︖︗︘︰︱︲︵︶︷︸︹︺︻︼︽︾︿﹀﹁﹂﹃﹄﹇﹈",
+        "，、。：；！？〖〗：—–（）｛｝〔〕【】《》〈〉「」『』［］",
+        strict=True,
+    )
+)
 # What may need work at all: one search tells clean text, which is the usual case.
 _SUSPECT = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\u00a0\u00ad\u2000-\u200f\u202f\u2060\ufb00-\ufb06\ufeff\u2e80-\u2fdf"
-    "\u3000\u3200-\u33ff\u2460-\u24ff\uf900-\ufaff\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
+    "\u3000\u3200-\u33ff\u2460-\u24ff\uf900-\ufaff\ufe10-\ufe18\ufe30-\ufe48\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
     "\t\ud800-\udfff\U0002f800-\U0002fa1f]"
 )
 HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af\u3007]")
@@ -41,6 +49,8 @@ def _replacement(char: str) -> str:
         return " "
     if "\ud800" <= char <= "\udfff":
         return "\ufffd"  # half a character, from a broken file: no encoder would take it
+    if char in _VERTICAL:
+        return _VERTICAL[char]
     if char in radicals():
         return radicals()[char]
     if "\u2460" <= char <= "\u24ff" or "\u3200" <= char <= "\u33ff":

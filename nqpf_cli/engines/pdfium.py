@@ -21,6 +21,7 @@ from nqpf_cli.analysis.layout.reading import (
     page_gutters,
     parted,
 )
+from nqpf_cli.analysis.layout.upright import upright
 from nqpf_cli.engines.base import ReadOptions, too_much_text
 from nqpf_cli.engines.standin import stand_in
 from nqpf_cli.errors import CorruptError, EncryptedError, InputError, TooLargeError
@@ -80,6 +81,9 @@ class PdfiumEngine:
                 text, lines, pieces = _text(textpage, _Turn.of(page))
             finally:
                 textpage.close()
+            if (turned := upright(text, pieces, width, height)) is not None:
+                text, pieces = turned
+                width, height = height, width
             images = _images(page) if len(text.strip()) < _FEW else 0
             read = Page(
                 number=index + 1,

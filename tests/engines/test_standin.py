@@ -8,36 +8,14 @@ from nqpf_cli.engines.base import ReadOptions
 from nqpf_cli.engines.pdfium import PdfiumEngine
 from nqpf_cli.engines.standin import stand_in
 from nqpf_cli.resources import table
+from tests.bare_pdf import bare_pdf
 
 LINES = ("加快培育新质生产力，推动区域协调发展。", "共3项：ABC与2025年。")
 
 
-def pdf(lines: tuple[str, ...], encoding: str, ordering: str) -> bytes:
-    """Return a PDF whose only font is a name and an encoding."""
-    shown = " ".join(f"<{line.encode('utf-16-be').hex()}> Tj 0 -24 Td" for line in lines)
-    content = f"BT /F 12 Tf 60 700 Td {shown} ET"
-    objects = [
-        "<</Type/Catalog/Pages 2 0 R>>",
-        "<</Type/Pages/Count 1/Kids[3 0 R]>>",
-        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R"
-        "/Resources<</Font<</F 5 0 R>>>>>>",
-        f"<</Length {len(content)}>>stream\n{content}\nendstream",
-        f"<</Type/Font/Subtype/Type0/BaseFont/SimSun/Encoding/{encoding}/DescendantFonts[6 0 R]>>",
-        "<</Type/Font/Subtype/CIDFontType2/BaseFont/SimSun/DW 1000/CIDSystemInfo"
-        f"<</Registry(Adobe)/Ordering({ordering})/Supplement 2>>/FontDescriptor 7 0 R>>",
-        "<</Type/FontDescriptor/FontName/SimSun/Flags 6/FontBBox[0 -141 1000 859]/Ascent 859"
-        "/Descent -141/CapHeight 700/ItalicAngle 0/StemV 80>>",
-    ]
-    out = bytearray(b"%PDF-1.5\n")
-    places = []
-    for number, body in enumerate(objects, 1):
-        places.append(len(out))
-        out += f"{number} 0 obj{body}endobj\n".encode()
-    start = len(out)
-    out += f"xref\n0 {len(places) + 1}\n0000000000 65535 f \n".encode()
-    out += b"".join(f"{at:010d} 00000 n \n".encode() for at in places)
-    out += f"trailer<</Size {len(places) + 1}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF".encode()
-    return bytes(out)
+def pdf(lines: tuple[str, ...], encoding: str = "UniGB-UCS2-H", ordering: str = "GB1") -> bytes:
+    placed = [(60, 700 - 24 * n, line) for n, line in enumerate(lines)]
+    return bare_pdf([placed], encoding=encoding, ordering=ordering)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +35,7 @@ def test_no_font_of_the_machine_is_looked_for(monkeypatch: pytest.MonkeyPatch) -
 
     asked: list[str] = []
     monkeypatch.setattr(standin._Fonts, "_ask", lambda _, name, *args: asked.append(name))
-    PdfiumEngine().read(pdf(LINES, "UniGB-UCS2-H", "GB1"), "a.pdf", ReadOptions())
+    PdfiumEngine().read(pdf(LINES), "a.pdf", ReadOptions())
     assert asked == []
 
 
@@ -75,7 +53,7 @@ def test_whoever_draws_pages_gets_the_fonts_of_the_machine(monkeypatch: pytest.M
     with stand_in():
         pass
     monkeypatch.setattr(standin._Fonts, "_ask", ask)
-    document = pypdfium2.PdfDocument(pdf(LINES, "UniGB-UCS2-H", "GB1"))
+    document = pypdfium2.PdfDocument(pdf(LINES))
     document[0].render().close()
     document.close()
     assert "MapFont" in asked

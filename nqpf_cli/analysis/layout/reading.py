@@ -183,7 +183,7 @@ def parted(piece: Piece, text: str) -> list[Piece]:
         return [piece]
     out: list[Piece] = []
     gaps = iter(piece.gaps)
-    for part in _parts(piece._replace(gaps=jumps)):
+    for part in at_gaps(piece._replace(gaps=jumps)):
         inside = []
         for gap in gaps:
             if gap.before >= part.end:
@@ -243,7 +243,7 @@ def _middle(piece: Piece) -> float:
     return (piece.box[1] + piece.box[3]) / 2
 
 
-def _parts(piece: Piece) -> list[Piece]:
+def at_gaps(piece: Piece) -> list[Piece]:
     """Return the piece parted at every gap."""
     out, start, head = [], piece.start, piece.head
     for gap in piece.gaps:
@@ -363,4 +363,4 @@ def _part_at(piece: Piece, known: Sequence[Gutter], em: float) -> list[Piece]:
                 begins = right
                 break
             edge = g.right
-    return _parts(piece._replace(gaps=tuple(gaps))) if gaps else [piece]
+    return at_gaps(piece._replace(gaps=tuple(gaps))) if gaps else [piece]
