@@ -8,10 +8,12 @@ import struct
 from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import starmap
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from nqpf_cli.analysis.layout.grid import may_hold_a_table, table_rows
 from nqpf_cli.analysis.layout.reading import (
     Box,
     Gap,
@@ -23,10 +25,11 @@ from nqpf_cli.analysis.layout.reading import (
 )
 from nqpf_cli.analysis.layout.upright import upright
 from nqpf_cli.engines.base import ReadOptions, too_much_text
+from nqpf_cli.engines.drawn import lines_drawn
 from nqpf_cli.engines.standin import stand_in
 from nqpf_cli.errors import CorruptError, EncryptedError, InputError, TooLargeError
 from nqpf_cli.i18n import Message
-from nqpf_cli.model import Line, Page, RawDocument
+from nqpf_cli.model import BlockKind, Line, Page, RawDocument
 
 _FEW = 50  # characters: only a page with fewer is asked for its pictures, which takes time
 _LINE = re.compile(r"[^\n]+")
@@ -76,14 +79,18 @@ class PdfiumEngine:
             return self._unreadable(index), []
         try:
             width, height = page.get_size()
+            turn = _Turn.of(page)
             textpage = page.get_textpage()
             try:
-                text, lines, pieces = _text(textpage, _Turn.of(page))
+                text, lines, pieces, box = _text(textpage, turn)
+                if (turned := upright(text, pieces, width, height)) is not None:
+                    text, pieces = turned
+                    width, height = height, width
+                elif may_hold_a_table(pieces):
+                    rules = list(starmap(turn.box, lines_drawn(page)))
+                    text, pieces = table_rows(text, pieces, rules, box) or (text, pieces)
             finally:
                 textpage.close()
-            if (turned := upright(text, pieces, width, height)) is not None:
-                text, pieces = turned
-                width, height = height, width
             images = _images(page) if len(text.strip()) < _FEW else 0
             read = Page(
                 number=index + 1,
@@ -185,20 +192,27 @@ def _images(page: pdfium.PdfPage) -> int:
     return sum(1 for _ in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=4))
 
 
-def _text(textpage: pdfium.PdfTextPage, turn: _Turn) -> tuple[str, tuple[Line, ...], list[Piece]]:
-    """Return the text, and its lines with places; lines without where PDFium tells none."""
+def _text(
+    textpage: pdfium.PdfTextPage, turn: _Turn
+) -> tuple[str, tuple[Line, ...], list[Piece], Callable[[int], Box]]:
+    """Return the text, its lines with places, and what gives the box of a character.
+
+    Lines are without places where PDFium tells none.
+    """
     count = textpage.count_chars()
     source = textpage.get_text_range() if count > 0 else ""
     text = _CONTROL.sub(" ", source.replace("\r\n", "\n").replace("\r", "\n"))
+    shifts = _shifts(source)
+    box = _boxes(textpage, turn, len(source) == count)
+
+    def box_at(offset: int) -> Box:
+        return box(offset + bisect_left(shifts, offset))
+
     try:
-        return (
-            text,
-            (),
-            _pieces(text, _shifts(source), _boxes(textpage, turn, len(source) == count)),
-        )
+        return text, (), _pieces(text, shifts, box), box_at
     except LookupError:
         spans = (m.span() for m in _LINE.finditer(text) if m[0].strip())
-        return text, tuple(Line(start=start, end=end) for start, end in spans), []
+        return text, tuple(Line(start=start, end=end) for start, end in spans), [], box_at
 
 
 def _boxes(textpage: pdfium.PdfTextPage, turn: _Turn, exact: bool) -> Callable[[int], Box]:
@@ -269,7 +283,7 @@ def _arranged(pages: list[tuple[Page, list[Piece]]]) -> tuple[Page, ...]:
         order = arrange(pieces, gutters) if gutters else None
         rows = mended(pieces if order is None else order)
         if order is None and len(rows) == len(pieces):
-            lines = [Line(start=p.start, end=p.end, box=p.box, size=p.size) for p in pieces]
+            lines = [_line(p, p.start, p.end, p.box) for p in pieces]
             out.append(replace(page, lines=tuple(lines), gutters=gutters))
         else:
             out.append(replace(_set(page, rows), gutters=gutters))
@@ -288,7 +302,12 @@ def _set(page: Page, rows: list[list[Piece]]) -> Page:
         if len(row) > 1:
             top, bottom = min(b[1] for b in boxes), max(b[3] for b in boxes)
             box = (boxes[0][0], top, boxes[-1][2], bottom)
-        lines.append(Line(start=at, end=at + len(text), box=box, size=row[0].size))
+        lines.append(_line(row[0], at, at + len(text), box))
         texts.append(text)
         at += len(text) + 1
     return replace(page, text="\n".join(texts), lines=tuple(lines))
+
+
+def _line(piece: Piece, start: int, end: int, box: Box) -> Line:
+    role: BlockKind | None = "table" if piece.row else None
+    return Line(start=start, end=end, box=box, size=piece.size, role=role)

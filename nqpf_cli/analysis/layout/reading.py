@@ -48,7 +48,8 @@ class Gap(NamedTuple):
 class Piece(NamedTuple):
     """A line as an engine gave it: ``start``/``end`` in its text.
 
-    ``head`` and ``tail`` are the boxes of its first and last character.
+    ``head`` and ``tail`` are the boxes of its first and last character; ``row`` tells a row of a
+    ruled table.
     """
 
     start: int
@@ -56,6 +57,7 @@ class Piece(NamedTuple):
     head: Box
     tail: Box
     gaps: tuple[Gap, ...] = ()
+    row: bool = False
 
     @property
     def box(self) -> Box:
@@ -79,7 +81,7 @@ def _spans(pieces: Sequence[Piece], em: float) -> list[Span]:
     """Return where every part of every line begins and ends, parted at each gap."""
     tall, space = _TALL * em, _SPACE * em
     out: list[Span] = []
-    for _, _, head, tail, gaps in pieces:
+    for _, _, head, tail, gaps, _ in pieces:
         if max(head[3], tail[3]) - min(head[1], tail[1]) >= tall:
             continue
         left = head[0]
@@ -215,7 +217,7 @@ def mended(pieces: Sequence[Piece]) -> list[list[Piece]]:
     groups: list[list[Piece]] = []
     for piece in pieces:
         last = groups[-1][-1] if groups else None
-        if last is not None and _goes_on(last, piece):
+        if last is not None and not (last.row or piece.row) and _goes_on(last, piece):
             groups[-1].append(piece)
         else:
             groups.append([piece])

@@ -43,7 +43,7 @@ def upright(
     ``height`` wide and ``width`` high.
     """
     down = up = single = flat = 0
-    for start, end, head, tail, gaps in pieces:
+    for start, end, head, tail, gaps, _ in pieces:
         length = end - start - len(gaps)
         rise = tail[1] - head[1]
         if length == len(gaps) + 1:
