@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from nqpf_cli.analysis.layout import build_blocks, raw_text
-from nqpf_cli.analysis.plausible import dense_length, garbage_share, is_sound
+from nqpf_cli.analysis.plausible import dense_length, garbage_share, odd_count
 from nqpf_cli.analysis.quality import scored_kinds
 from nqpf_cli.analysis.sentences import split
 from nqpf_cli.defaults import MAX_BYTES
@@ -248,8 +248,7 @@ def _refuse_textless(document: RawDocument, path: str) -> None:
             Message(f"{path} 没有文字", f"there is no text in {path}"),
             Message("检查是否是空白文档", "check whether the document is blank"),
         )
-    doubtful = sum(dense_length(p.text) for p in document.pages if not is_sound(p.text))
-    if doubtful <= _GARBAGE_DOCUMENT * dense:
+    if sum(odd_count(p.text) for p in document.pages) <= _GARBAGE_DOCUMENT * dense:
         return
     if garbage_share("".join(p.text for p in document.pages)) > _GARBAGE_DOCUMENT:
         raise NoTextLayerError(

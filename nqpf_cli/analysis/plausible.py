@@ -55,14 +55,18 @@ def common_share(text: str) -> float:
     return sum(map(is_common, HAN.findall(text))) / dense if dense else 0.0
 
 
-def is_sound(text: str) -> bool:
-    """Return whether there is no character at all that a garbage text layer might have."""
-    return _sound().issuperset(text) and "(cid:" not in text
+def odd_count(text: str) -> int:
+    """Return how many characters there are that a garbage text layer might have."""
+    sound = _sound()
+    if sound.issuperset(text) and "(cid:" not in text:
+        return 0
+    cids = sum(map(len, _CID.findall(text)))
+    return len(text) - sum(map(sound.__contains__, text)) + cids
 
 
 def garbage_share(text: str) -> float:
     """Return the share of characters that no sound text layer has (0 for an empty text)."""
-    if is_sound(text):
+    if not odd_count(text):
         return 0.0
     dense = dense_length(text)
     if not dense:

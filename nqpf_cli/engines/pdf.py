@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nqpf_cli.analysis.plausible import garbage_share
+from nqpf_cli.analysis.plausible import garbage_share, odd_count
 from nqpf_cli.engines.base import ReadOptions
 from nqpf_cli.engines.pdfium import PdfiumEngine
 from nqpf_cli.errors import InputError
@@ -39,8 +39,7 @@ class AutoPdfEngine:
 
 
 def _is_suspect(text: str) -> bool:
-    share = garbage_share(text)
-    return share > _SUSPECT and share * len(text) > _FEW
+    return odd_count(text) > _FEW and garbage_share(text) > _SUSPECT
 
 
 def _better(page: Page, other: Page | None) -> Page:

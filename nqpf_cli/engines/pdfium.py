@@ -128,6 +128,8 @@ class _Turn:
 
     def box(self, left: float, bottom: float, right: float, top: float) -> Box:
         """Return (x0, top, x1, bottom) from the upper left corner of the page as it is shown."""
+        if not self.degrees:
+            return left - self.left, self.top - top, right - self.left, self.top - bottom
         match self.degrees:
             case 90:
                 return bottom - self.bottom, left - self.left, top - self.bottom, right - self.left
@@ -138,10 +140,8 @@ class _Turn:
                     self.right - left,
                     top - self.bottom,
                 )
-            case 270:
-                return self.top - top, self.right - right, self.top - bottom, self.right - left
             case _:
-                return left - self.left, self.top - top, right - self.left, self.top - bottom
+                return self.top - top, self.right - right, self.top - bottom, self.right - left
 
 
 def _open(data: bytes, name: str, options: ReadOptions) -> pdfium.PdfDocument:

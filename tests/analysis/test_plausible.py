@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nqpf_cli.analysis.plausible import common_share, garbage_share, is_common
+from nqpf_cli.analysis.plausible import common_share, garbage_share, is_common, odd_count
 
 SOUND = "坚持以人民为中心，加快发展新质生产力，破除体制机制障碍，推动高质量发展。" * 3
 TRADITIONAL = (
@@ -60,3 +60,8 @@ def test_some_garbage_in_sound_text_is_a_small_share() -> None:
 )
 def test_common_characters(char: str, common: bool) -> None:
     assert is_common(char) is common
+
+
+def test_what_has_no_odd_character_is_no_garbage() -> None:
+    assert odd_count(SOUND) == 0
+    assert odd_count(SOUND + "\ue000犐(cid:12)") == 2 + len("(cid:12)")
