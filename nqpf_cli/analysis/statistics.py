@@ -23,10 +23,29 @@ def bootstrap_shares(
 
     ``counts`` has shape (clusters, columns): sentences with a label in a paragraph; ``totals``
     (clusters,): its sentences. Whole paragraphs are drawn, since the sentences of a paragraph
-    are not independent. The arithmetic is exact in integers up to the final division.
+    are not independent.
+    """
+    rng = np.random.Generator(np.random.PCG64(seed))
+    shares = resampled_shares(counts, totals, resamples=resamples, rng=rng)
+    tail = (1 - confidence) / 2
+    low, high = np.quantile(shares, [tail, 1 - tail], axis=0, method="linear")
+    return [
+        (round(float(a), DIGITS), round(float(b), DIGITS)) for a, b in zip(low, high, strict=True)
+    ]
+
+
+def resampled_shares(
+    counts: npt.NDArray[np.int64],
+    totals: npt.NDArray[np.int64],
+    *,
+    resamples: int,
+    rng: np.random.Generator,
+) -> npt.NDArray[np.float64]:
+    """Return the shares of every resample of clusters, in the shape (resamples, columns).
+
+    The arithmetic is exact in integers up to the final division.
     """
     clusters = len(totals)
-    rng = np.random.Generator(np.random.PCG64(seed))
     weights = np.empty((resamples, clusters), dtype=np.float64)
     for i in range(resamples):
         drawn = rng.integers(0, clusters, size=clusters)
@@ -34,12 +53,7 @@ def bootstrap_shares(
     # Whole numbers below 2**53: float products and sums are exact, in whatever order.
     sums = weights @ counts.astype(np.float64)
     sizes = weights @ totals.astype(np.float64)
-    shares = sums / np.maximum(sizes, 1.0)[:, None]
-    tail = (1 - confidence) / 2
-    low, high = np.quantile(shares, [tail, 1 - tail], axis=0, method="linear")
-    return [
-        (round(float(a), DIGITS), round(float(b), DIGITS)) for a, b in zip(low, high, strict=True)
-    ]
+    return np.asarray(sums / np.maximum(sizes, 1.0)[:, None])
 
 
 def evenness(counts: Sequence[int]) -> float | None:

@@ -19,8 +19,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import log, log2
+from math import log2
 
+from nqpf_cli.analysis.keyness import log_likelihood, log_ratio
 from nqpf_cli.model import Lexicon
 from nqpf_cli.segmenters.base import Segmenter
 
@@ -81,8 +82,8 @@ def suggest(
         k = inside[term]
         if n < MIN_COUNT or len(documents[term]) < MIN_DOCUMENTS or not k or term in known:
             continue
-        g2 = _log_likelihood(k, n, held, len(sentences))
-        ratio = _log_ratio(k, n, held, len(sentences))
+        g2 = log_likelihood(k, n - k, held, len(sentences) - held)
+        ratio = log_ratio(k, n - k, held, len(sentences) - held)
         if ratio > 0:
             rows.append((g2, ratio, term))
     rows.sort(key=lambda r: (-r[0], r[2]))
@@ -130,25 +131,6 @@ def _without_covered(
         )
 
     return [r for r in rows if not covered(r[2])]
-
-
-def _log_likelihood(k: int, n: int, held: int, total: int) -> float:
-    """Return G² of ``k`` of ``n`` sentences inside, ``held`` of ``total`` (Dunning 1993)."""
-    expected_in = n * held / total
-    expected_out = n * (total - held) / total
-    value = 0.0
-    for observed, expected in ((k, expected_in), (n - k, expected_out)):
-        if observed and expected:
-            value += observed * log(observed / expected)
-    return 2 * value
-
-
-def _log_ratio(k: int, n: int, held: int, total: int) -> float:
-    """Return the binary log of the ratio of relative frequencies (Hardie 2014), ½ added."""
-    outside = total - held
-    if not held or not outside:
-        return 0.0
-    return log2(((k + 0.5) / held) / ((n - k + 0.5) / outside))
 
 
 def _cosines(
