@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path, PurePath
@@ -96,7 +96,7 @@ class Analyzer:
         ``of`` names a category, an indicator or a prescription; the hits of prescriptions are
         given only when one is named.
         """
-        codings = [self.coder.code(s.text) for s in document.sentences]
+        codings = self.codings(document)
         wanted = None if of is None else {of}
         return [
             h
@@ -104,9 +104,21 @@ class Analyzer:
             if wanted is None or wanted & {h.category, h.indicator}
         ]
 
-    def score(self, document: Document, given: Profile | None = None) -> Report:
-        """Code and score a document; ``given`` is what the user knows of it."""
-        codings = [self.coder.code(s.text) for s in document.sentences]
+    def codings(self, document: Document) -> list[Coding]:
+        """Code the sentences of a document, in their order."""
+        return [self.coder.code(s.text) for s in document.sentences]
+
+    def score(
+        self,
+        document: Document,
+        given: Profile | None = None,
+        codings: Sequence[Coding] | None = None,
+    ) -> Report:
+        """Code and score a document; ``given`` is what the user knows of it.
+
+        Sentences are coded here unless ``codings`` brings that along.
+        """
+        codings = self.codings(document) if codings is None else codings
         scored_blocks = {s.block for s in document.sentences}
         blocks = [document.blocks[n] for n in sorted(scored_blocks)]
         hits = tuple(_hits(document, codings))

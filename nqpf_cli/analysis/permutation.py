@@ -17,8 +17,10 @@ _TIE = 1e-9  # figures closer than this are the same, but for rounding
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraphs:
-    """A text by paragraph: ``counts`` (paragraphs, labels) of sentences with a label, and
-    ``totals`` (paragraphs,) of its sentences, none of them 0.
+    """A text by paragraph.
+
+    ``counts`` has shape (paragraphs, labels): sentences with a label; ``totals`` (paragraphs,):
+    all its sentences, none of them 0.
     """
 
     counts: npt.NDArray[np.int64]
@@ -87,9 +89,10 @@ def permutation_p_values(
 
     The paragraphs are dealt anew to two texts of as many paragraphs (Phipps & Smyth 2010 for the
     ones). t is the difference of the shares over its standard error, that of a ratio of sums
-    over paragraphs (Cochran 1977, ch. 6): so the test is exact when paragraphs are
-    exchangeable, and asymptotically right for equal shares when the two texts are cut into
-    paragraphs differently (Janssen 1997; Chung & Romano 2013).
+    over paragraphs (Cochran 1977, ch. 6): so the test is exact when paragraphs are exchangeable,
+    and asymptotically right for equal shares when the two texts are cut into paragraphs
+    differently (Janssen 1997; Chung & Romano 2013). Each text's sum of squares is taken one
+    sentence larger: a label found once or twice would have next to no standard error.
     """
     both = Paragraphs.joined([text, other])
     counts, totals = both.counts.astype(np.float64), both.totals.astype(np.float64)[:, None]
@@ -104,12 +107,9 @@ def permutation_p_values(
         size = int(labels.sum())
         share, variance = _ratio(sums, size)
         share_, variance_ = _ratio(whole - sums, len(labels) - size)
-        d, v = np.abs(share - share_), variance + variance_
-        d[d < _TIE] = 0.0
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return np.where(d > 0, d / np.sqrt(v), 0.0)
+        return np.asarray(np.abs(share - share_) / np.sqrt(variance + variance_))
 
-    observed = statistic(labels[None, :])[0] * (1 - _TIE)
+    observed = statistic(labels[None, :])[0] - _TIE
     rng = np.random.Generator(np.random.PCG64([*seed, 2]))
     block = max(1, _CELLS // len(labels))
     as_extreme = np.zeros(len(observed), dtype=np.int64)
@@ -125,8 +125,7 @@ def _ratio(sums: Floats, size: int) -> tuple[Floats, Floats]:
     counts, count_squares, products = np.split(sums[:, 2:], 3, axis=1)
     share = counts / total
     spread = count_squares - 2 * share * products + share**2 * squares
-    spread[spread < _TIE] = 0.0
-    return share, spread / total**2 * (size / max(1, size - 1))
+    return share, (spread * size / max(1, size - 1) + 1) / total**2
 
 
 def adjusted(p_values: Sequence[float]) -> list[float]:

@@ -9,6 +9,7 @@ import typer
 from nqpf_cli.cli import (
     cache,
     code,
+    compare,
     demo,
     explain,
     kwic,
@@ -62,6 +63,7 @@ panel.register(app)
 text.register(app)
 explain.register(app)
 kwic.register(app)
+compare.register(app)
 code.register(app)
 validate.register(app)
 report.register(app)

@@ -1,0 +1,335 @@
+"""A comparison → tables for the terminal, and rows for spreadsheets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from typing import Any
+
+from rich import box
+from rich.columns import Columns
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from nqpf_cli.formats.bars import percent
+from nqpf_cli.formats.documents import called, percentage_points, with_interval
+from nqpf_cli.formats.safe import one_line
+from nqpf_cli.formats.words import label_name, name, word
+from nqpf_cli.i18n import Language, tr
+from nqpf_cli.model import Lexicon
+
+ALPHA = 0.05
+_SIDE_BY_SIDE = 2  # with more differences than these, only those that hold are told
+COLUMNS = (
+    "level", "id", "stance", "document", "path", "against", "share", "against_share",
+    "difference", "ci_low", "ci_high", "p", "q",
+)  # fmt: skip
+
+
+def difference_rows(view: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield a row a difference, with the columns ``COLUMNS``; shares of single documents only."""
+    paths = [d["path"] for d in view["documents"]]
+    for m in view["measures"]:
+        shares = [x["sentence_share"] for x in m["measures"]]
+        for d in m["differences"]:
+            here = shares[d["document"] - 1]
+            yield {
+                "level": m["level"],
+                "id": m["id"],
+                "stance": m["stance"],
+                "document": d["document"],
+                "path": paths[d["document"] - 1],
+                "against": " ".join(map(str, d["against"])),
+                "share": here,
+                "against_share": round(here - d["difference"], 6),
+                "difference": d["difference"],
+                "ci_low": d["ci"][0],
+                "ci_high": d["ci"][1],
+                "p": d["p"],
+                "q": d["q"],
+            }
+
+
+def draw_comparison(
+    console: Console, view: dict[str, Any], lexicon: Lexicon, lang: Language, *, sentences: int
+) -> None:
+    """Draw the object of ``nqpf compare``; ``sentences`` is how many shared ones to show."""
+    _documents(console, view, lang)
+    _shares(console, view, lexicon, lang)
+    _key_words(console, view)
+    _similarity(console, view)
+    _shared(console, view, sentences)
+
+
+def _heading(console: Console, zh: str, en: str) -> None:
+    console.print(Text(tr(zh, en), style="bold"))
+
+
+def _documents(console: Console, view: dict[str, Any], lang: Language) -> None:
+    console.print()
+    for d in view["documents"]:
+        line = Text(f"{d['number']}  ", style="bold cyan")
+        line.append(called(d, lang), style="bold not cyan")
+        console.print(line)
+        counts = tr(
+            f"{d['sentences']} 句 · {d['paragraphs']} 段 · {d['scored_han_chars']:,} 计分汉字",
+            f"{d['sentences']} sentences · {d['paragraphs']} paragraphs · "
+            f"{d['scored_han_chars']:,} Han characters scored",
+        )
+        console.print(Padding(Text(f"{one_line(d['path'])} · {counts}", style="dim"), (0, 0, 0, 3)))
+    console.print()
+
+
+# --- shares -----------------------------------------------------------------------------------
+
+
+def _label(m: dict[str, Any], lexicon: Lexicon, lang: Language) -> str:
+    if m["level"] == "obstruction":
+        return label_name(f"{m['id']}.{m['stance']}", lexicon, lang)
+    base = name(m["id"], lexicon, lang)
+    return f"{base}·{word(m['stance'], lang)}" if m["stance"] else base
+
+
+def _probability(value: float) -> str:
+    return "<.001" if value < 0.001 else f"{value:.3f}".removeprefix("0")
+
+
+def _contrast(d: dict[str, Any], documents: int) -> str:
+    """Return 2−1, or 2−… where the rest is meant."""
+    against = d["against"]
+    other = str(against[0]) if len(against) == 1 and documents > 1 else tr("其余", "rest")
+    return f"{d['document']}−{other}"
+
+
+def _shares(console: Console, view: dict[str, Any], lexicon: Lexicon, lang: Language) -> None:
+    documents, measures = view["documents"], view["measures"]
+    contrasts = measures[0]["differences"]
+    full = len(contrasts) <= _SIDE_BY_SIDE and len(documents) <= _SIDE_BY_SIDE + 1
+    s = view["settings"]
+    level = f"{100 * s['confidence']:g}%"
+    _heading(
+        console,
+        "占全部句子的比例与差（百分点）",
+        "Share of all sentences, and differences in percentage points",
+    )
+    for part in _parts(documents, console.width):
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
+        table.add_column("")
+        for d in part:
+            table.add_column(str(d["number"]), justify="right", header_style="bold cyan")
+        if full:
+            for c in contrasts:
+                table.add_column(f"{_contrast(c, len(documents))} [{level}]", no_wrap=True)
+                table.add_column("p", justify="right")
+                table.add_column("q", justify="right")
+        for before, m in zip([None, *measures], measures, strict=False):
+            if before is not None and before["level"] != m["level"]:
+                table.add_section()
+            table.add_row(*_row(m, part, lexicon, lang, full=full))
+        table.add_section()
+        table.add_row(tr("均衡度", "balance"), *(_number(d["indices"]["balance"]) for d in part))
+        for id_ in documents[0]["obstructions"]:
+            gaps = (d["obstructions"][id_]["response_gap"] for d in part)
+            base = f"{name(id_, lexicon, lang)}·{tr('回应差', 'gap')}"
+            table.add_row(base, *(f"{g:+.2f}".replace("-", "−") for g in gaps), style="dim")
+        console.print(table)
+    if not full:
+        _holding(console, view, lexicon, lang)
+    tests = len(contrasts) * len(measures)
+    note = tr(
+        f"p：段落置换检验（学生化），{s['permutations']:,} 次，种子 {s['seed']}；"
+        f"q：Benjamini–Hochberg，{tests} 个检验；粗体：q < {ALPHA:g}。"
+        f"区间：自助法，{s['resamples']:,} 次。",
+        f"p: permutation of paragraphs (studentised), {s['permutations']:,} times, seed "
+        f"{s['seed']}; q: Benjamini–Hochberg over {tests} tests; bold: q < {ALPHA:g}. Intervals: "
+        f"bootstrap, {s['resamples']:,} times.",
+    )
+    console.print(Padding(Text(note, style="dim"), (0, 0, 1, 0)))
+
+
+def _parts(documents: list[dict[str, Any]], width: int) -> Iterator[list[dict[str, Any]]]:
+    """Yield as many documents as stand side by side in a terminal of ``width`` cells."""
+    size = max(3, (width - 26) // 10)
+    for start in range(0, len(documents), size):
+        yield documents[start : start + size]
+
+
+def _row(
+    m: dict[str, Any], part: list[dict[str, Any]], lexicon: Lexicon, lang: Language, *, full: bool
+) -> list[str | Text]:
+    found = {d["document"]: d for d in m["differences"]}
+    row: list[str | Text] = [_label(m, lexicon, lang)]
+    for d in part:
+        cell = Text(percent(m["measures"][d["number"] - 1]["sentence_share"]))
+        difference = found.get(d["number"])
+        if not full:
+            cell.append(_arrow(difference), style="bold")
+        row.append(cell)
+    if full:
+        for d in m["differences"]:
+            holds = d["q"] < ALPHA
+            shown = with_interval(d["difference"], d["ci"])
+            shown.stylize("bold" if holds else "", 0, len(percentage_points(d["difference"])))
+            row += [shown, _probability(d["p"]), Text(_probability(d["q"]), "bold" * holds)]
+    return row
+
+
+def _arrow(difference: dict[str, Any] | None) -> str:
+    if difference is None or difference["q"] >= ALPHA:
+        return "  "
+    return " ▲" if difference["difference"] > 0 else " ▼"
+
+
+def _holding(console: Console, view: dict[str, Any], lexicon: Lexicon, lang: Language) -> None:
+    """Draw the differences that hold, where there are too many to draw all."""
+    rows = [(m, d) for m in view["measures"] for d in m["differences"] if d["q"] < ALPHA]
+    _heading(
+        console,
+        f"▲▼ 站得住的差（q < {ALPHA:g}），百分点",
+        f"▲▼ Differences that hold (q < {ALPHA:g}), in percentage points",
+    )
+    if not rows:
+        console.print(Text(tr("没有", "none")))
+        return
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in ("", "", f"[{100 * view['settings']['confidence']:g}%]", "p", "q"):
+        table.add_column(Text(column), no_wrap=True)
+    for m, d in sorted(rows, key=lambda r: r[1]["document"]):
+        table.add_row(
+            _contrast(d, len(view["documents"])),
+            _label(m, lexicon, lang),
+            with_interval(d["difference"], d["ci"]),
+            _probability(d["p"]),
+            _probability(d["q"]),
+        )
+    console.print(table)
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"
+
+
+# --- words ------------------------------------------------------------------------------------
+
+
+def _key_words(console: Console, view: dict[str, Any]) -> None:
+    if not any(k["words"] for k in view["key_words"]):
+        return
+    _heading(
+        console,
+        "关键词：比其余文档多用的词（G² 对数似然；LR 对数比，+1 即两倍）",
+        "Key words: used more than in the rest (G² log-likelihood; LR log ratio, +1 = twice)",
+    )
+    tables = []
+    for k in view["key_words"]:
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
+        table.add_column(Text(str(k["document"]), style="bold cyan"))
+        table.add_column(Text(tr("次数:其余", "n:rest")), justify="right")
+        table.add_column(Text("G²"), justify="right")
+        table.add_column(Text("LR"), justify="right")
+        for w in k["words"]:
+            counts = f"{w['count']}:{w['reference_count']}"
+            ratio = f"{w['log_ratio']:+.1f}"
+            table.add_row(one_line(w["word"]), counts, f"{w['g2']:.0f}", ratio)
+        tables.append(table)
+    console.print(Columns(tables, padding=(0, 3)))
+
+
+def _similarity(console: Console, view: dict[str, Any]) -> None:
+    matrix = view["similarity"]["matrix"]
+    if len(matrix) == 2:
+        line = Text(tr("相似度", "Similarity"), style="bold")
+        line.append(f"  {matrix[0][1]:.2f}", style="not bold")
+        line.append(
+            tr("  词语 tf-idf 余弦；1 为相同", "  tf-idf cosine of words; 1 = the same"),
+            style="dim not bold",
+        )
+        console.print(line)
+    else:
+        _heading(
+            console,
+            "相似度（词语 tf-idf 余弦；1 为相同）",
+            "Similarity (tf-idf cosine of words; 1 = the same)",
+        )
+        for part in _parts(view["documents"], console.width):
+            table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+            table.add_column("")
+            for d in part:
+                table.add_column(str(d["number"]), justify="right", header_style="bold cyan")
+            for n, row in enumerate(matrix, 1):
+                cells = ("·" if d["number"] == n else f"{row[d['number'] - 1]:.2f}" for d in part)
+                table.add_row(Text(str(n), style="bold cyan"), *cells)
+            console.print(table)
+    console.print()
+
+
+# --- shared sentences -------------------------------------------------------------------------
+
+
+def _shared(console: Console, view: dict[str, Any], limit: int) -> None:
+    s = view["settings"]
+    _heading(
+        console,
+        f"共有的句子（{s['min_chars']} 字以上；三字组 Jaccard ≥ {s['min_jaccard']:g}）",
+        f"Shared sentences ({s['min_chars']} characters or more; Jaccard of 3-grams ≥ "
+        f"{s['min_jaccard']:g})",
+    )
+    for o in view["shared_sentences"]:
+        a, b = o["documents"]
+        parts = [
+            tr(
+                f"{n} 的 {share}（{shared}/{compared} 句，{exact} 句一字不差）",
+                f"{share} of {n} ({shared} of {compared} sentences, {exact} word for word)",
+            )
+            for n, shared, compared, exact in zip(
+                o["documents"], o["shared"], o["compared"], o["exact"], strict=True
+            )
+            for share in [percent(shared / compared if compared else None)]
+        ]
+        line = Text(f"{a}–{b}  ", style="bold cyan")
+        line.append(tr("；", "; ").join(parts), style="not bold not cyan")
+        console.print(line)
+    console.print()
+    found = [(o["documents"], x) for o in view["shared_sentences"] for x in o["sentences"]]
+    # The longest and nearest tell most; a short formula may be shared by chance.
+    found.sort(key=lambda f: -f[1]["jaccard"] * len(f[1]["second"]["sentence"]))
+    for (a, b), x in found[:limit]:
+        head = Text(f"{a}{_page(x['first'])} ↔ {b}{_page(x['second'])}", style="bold cyan")
+        how = tr("一字不差", "word for word") if x["exact"] else f"Jaccard {x['jaccard']:.2f}"
+        head.append(f"  {how}", style="dim not bold not cyan")
+        console.print(head)
+        console.print(
+            Padding(changes(x["first"]["sentence"], x["second"]["sentence"]), (0, 0, 0, 4))
+        )
+    if len(found) > limit:
+        rest = len(found) - limit
+        console.print(
+            Text(
+                tr(
+                    f"另有 {rest} 对：--sentences {len(found)} 或 --format json",
+                    f"{rest} more: --sentences {len(found)}, or --format json",
+                ),
+                style="dim",
+            )
+        )
+
+
+def _page(sentence: dict[str, Any]) -> str:
+    return f" p.{sentence['page']}" if sentence["page"] is not None else ""
+
+
+def changes(first: str, second: str) -> Text:
+    """Return what became of a sentence: [-gone-] and {+new+}, as word diffs have it."""
+    a, b = one_line(first), one_line(second)
+    text = Text()
+    for what, i, j, k, m in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        if what == "equal":
+            text.append(b[k:m])
+            continue
+        if j > i:
+            text.append(f"[-{a[i:j]}-]", style="red")
+        if m > k:
+            text.append(f"{{+{b[k:m]}+}}", style="green")
+    return text
