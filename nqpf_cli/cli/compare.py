@@ -70,19 +70,10 @@ def register(app: typer.Typer) -> None:
             int,
             typer.Option(min=99, max=999_999, help=tr("置换次数", "permutations of paragraphs")),
         ] = 9999,
-        engine: o.Engine = "auto",
-        nested: o.Nested = None,
-        coder: o.Coder = o.DEFAULT_CODER,
-        tables: o.Tables = "include",
-        password: o.Password = None,
-        max_pages: o.MaxPages = 3000,
-        timeout: o.Timeout = o.TIMEOUT_S,
-        traditional: o.Traditional = False,
-        ocr: o.Ocr = False,
-        ocr_engine: o.OcrEngine = "auto",
-        confidence: o.Confidence = 0.95,
-        resamples: o.Resamples = 1000,
-        seed: o.Seed = 20240201,
+        *,
+        reading: o.Reading,
+        coding: o.Coding,
+        estimates: o.Estimates,
     ) -> None:
         from nqpf_cli.corpus.compare import Against, Material, Plan
         from nqpf_cli.corpus.compare import compare as compare_documents
@@ -97,22 +88,7 @@ def register(app: typer.Typer) -> None:
                 Message(f"--against 不能是 {against}", f"--against cannot be '{against}'"),
                 Message("可用：first | rest", "one of: first | rest"),
             )
-        analyzer = o.analyzer(
-            shared,
-            engine=engine,
-            nested=nested,
-            coder=coder,
-            tables=tables,
-            password=password,
-            max_pages=max_pages,
-            timeout=timeout,
-            traditional=traditional,
-            ocr=ocr,
-            ocr_engine=ocr_engine,
-            confidence=confidence,
-            resamples=resamples,
-            seed=seed,
-        )
+        analyzer = o.analyzer(shared, reading, coding, estimates)
         plan = Plan(
             against=cast("Against", against),
             indicators=indicators,
@@ -136,6 +112,10 @@ def register(app: typer.Typer) -> None:
                 delimiter = "\t" if shared.format == "tsv" else ","
                 text = delimited(difference_rows(view), COLUMNS, delimiter=delimiter)
                 write_text(shared, text, bom=shared.format == "csv")
+            case "md":
+                from nqpf_cli.formats.compare import comparison_markdown
+
+                write_text(shared, comparison_markdown(view, analyzer.lexicon, language()))
             case _:
                 from nqpf_cli.formats.compare import draw_comparison
 

@@ -25,7 +25,9 @@ def register(app: typer.Typer) -> None:
     @shared_options("json")
     def schema(
         shared: Shared,
-        name: Annotated[str, typer.Argument(help="report | scan | code | hit")] = "report",
+        name: Annotated[
+            str, typer.Argument(help="report | scan | code | hit | compare")
+        ] = "report",
     ) -> None:
         from nqpf_cli.formats.json_ import dumps
         from nqpf_cli.formats.schemas import SCHEMAS

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -81,7 +82,7 @@ def overlaps(
         )
         grams = vectorizer.fit_transform(keys)
         ends = np.cumsum([0, *map(len, kept)])
-        matrices = [grams[a:b] for a, b in zip(ends, ends[1:], strict=False)]
+        matrices = [grams[a:b] for a, b in pairwise(ends)]
     for second in range(len(documents)):
         for first in range(second):
             found = (

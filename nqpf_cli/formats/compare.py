@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -21,7 +22,9 @@ from nqpf_cli.i18n import Language, tr
 from nqpf_cli.model import Lexicon
 
 ALPHA = 0.05
+CATEGORIES = ("dimension", "obstruction", "path")
 _SIDE_BY_SIDE = 2  # with more differences than these, only those that hold are told
+_LEAST_KEPT = 3
 COLUMNS = (
     "level", "id", "stance", "document", "path", "against", "share", "against_share",
     "difference", "ci_low", "ci_high", "p", "q",
@@ -96,10 +99,10 @@ def _probability(value: float) -> str:
     return "<.001" if value < 0.001 else f"{value:.3f}".removeprefix("0")
 
 
-def _contrast(d: dict[str, Any], documents: int) -> str:
-    """Return 2−1, or 2−… where the rest is meant."""
+def _contrast(d: dict[str, Any]) -> str:
+    """Return ``2−1``, with a word for several documents that it is held against."""
     against = d["against"]
-    other = str(against[0]) if len(against) == 1 and documents > 1 else tr("其余", "rest")
+    other = str(against[0]) if len(against) == 1 else tr("其余", "rest")
     return f"{d['document']}−{other}"
 
 
@@ -114,14 +117,14 @@ def _shares(console: Console, view: dict[str, Any], lexicon: Lexicon, lang: Lang
         "占全部句子的比例与差（百分点）",
         "Share of all sentences, and differences in percentage points",
     )
-    for part in _parts(documents, console.width):
+    for part in _parts(documents, console.width - 24, 10):
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
         table.add_column("")
         for d in part:
             table.add_column(str(d["number"]), justify="right", header_style="bold cyan")
         if full:
             for c in contrasts:
-                table.add_column(f"{_contrast(c, len(documents))} [{level}]", no_wrap=True)
+                table.add_column(f"{_contrast(c)} [{level}]", no_wrap=True)
                 table.add_column("p", justify="right")
                 table.add_column("q", justify="right")
         for before, m in zip([None, *measures], measures, strict=False):
@@ -137,8 +140,18 @@ def _shares(console: Console, view: dict[str, Any], lexicon: Lexicon, lang: Lang
         console.print(table)
     if not full:
         _holding(console, view, lexicon, lang)
-    tests = len(contrasts) * len(measures)
-    note = tr(
+    console.print(Padding(Text(_note(view), style="dim"), (0, 0, 1, 0)))
+
+
+def _note(view: dict[str, Any]) -> str:
+    s = view["settings"]
+    contrasts = len(view["measures"][0]["differences"])
+    families = (
+        contrasts * sum((m["level"] in CATEGORIES) == categories for m in view["measures"])
+        for categories in (True, False)
+    )
+    tests = " + ".join(str(n) for n in families if n)
+    return tr(
         f"p：段落置换检验（学生化），{s['permutations']:,} 次，种子 {s['seed']}；"
         f"q：Benjamini–Hochberg，{tests} 个检验；粗体：q < {ALPHA:g}。"
         f"区间：自助法，{s['resamples']:,} 次。",
@@ -146,12 +159,15 @@ def _shares(console: Console, view: dict[str, Any], lexicon: Lexicon, lang: Lang
         f"{s['seed']}; q: Benjamini–Hochberg over {tests} tests; bold: q < {ALPHA:g}. Intervals: "
         f"bootstrap, {s['resamples']:,} times.",
     )
-    console.print(Padding(Text(note, style="dim"), (0, 0, 1, 0)))
 
 
-def _parts(documents: list[dict[str, Any]], width: int) -> Iterator[list[dict[str, Any]]]:
-    """Yield as many documents as stand side by side in a terminal of ``width`` cells."""
-    size = max(3, (width - 26) // 10)
+def _parts(
+    documents: list[dict[str, Any]], width: int, column: int
+) -> Iterator[list[dict[str, Any]]]:
+    """Yield documents by so many as stand side by side in ``width`` cells, ``column`` for each."""
+    most = max(3, width // column)
+    parts = -(-len(documents) // most)
+    size = -(-len(documents) // parts)
     for start in range(0, len(documents), size):
         yield documents[start : start + size]
 
@@ -198,7 +214,7 @@ def _holding(console: Console, view: dict[str, Any], lexicon: Lexicon, lang: Lan
         table.add_column(Text(column), no_wrap=True)
     for m, d in sorted(rows, key=lambda r: r[1]["document"]):
         table.add_row(
-            _contrast(d, len(view["documents"])),
+            _contrast(d),
             _label(m, lexicon, lang),
             with_interval(d["difference"], d["ci"]),
             _probability(d["p"]),
@@ -253,16 +269,22 @@ def _similarity(console: Console, view: dict[str, Any]) -> None:
             "相似度（词语 tf-idf 余弦；1 为相同）",
             "Similarity (tf-idf cosine of words; 1 = the same)",
         )
-        for part in _parts(view["documents"], console.width):
-            table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-            table.add_column("")
-            for d in part:
-                table.add_column(str(d["number"]), justify="right", header_style="bold cyan")
-            for n, row in enumerate(matrix, 1):
-                cells = ("·" if d["number"] == n else f"{row[d['number'] - 1]:.2f}" for d in part)
-                table.add_row(Text(str(n), style="bold cyan"), *cells)
-            console.print(table)
+        _matrix(console, view, lambda row, column: f"{matrix[row - 1][column - 1]:.2f}")
     console.print()
+
+
+def _matrix(console: Console, view: dict[str, Any], cell: Callable[[int, int], str]) -> None:
+    """Draw a cell for every two documents; ``cell`` gets the numbers of row and column."""
+    for part in _parts(view["documents"], console.width - 5, 8):
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+        table.add_column("")
+        for d in part:
+            table.add_column(str(d["number"]), justify="right", header_style="bold cyan")
+        for row in view["documents"]:
+            n = row["number"]
+            cells = ("·" if d["number"] == n else cell(n, d["number"]) for d in part)
+            table.add_row(Text(str(n), style="bold cyan"), *cells)
+        console.print(table)
 
 
 # --- shared sentences -------------------------------------------------------------------------
@@ -276,21 +298,16 @@ def _shared(console: Console, view: dict[str, Any], limit: int) -> None:
         f"Shared sentences ({s['min_chars']} characters or more; Jaccard of 3-grams ≥ "
         f"{s['min_jaccard']:g})",
     )
-    for o in view["shared_sentences"]:
-        a, b = o["documents"]
-        parts = [
-            tr(
-                f"{n} 的 {share}（{shared}/{compared} 句，{exact} 句一字不差）",
-                f"{share} of {n} ({shared} of {compared} sentences, {exact} word for word)",
-            )
-            for n, shared, compared, exact in zip(
-                o["documents"], o["shared"], o["compared"], o["exact"], strict=True
-            )
-            for share in [percent(shared / compared if compared else None)]
-        ]
-        line = Text(f"{a}–{b}  ", style="bold cyan")
-        line.append(tr("；", "; ").join(parts), style="not bold not cyan")
-        console.print(line)
+    if len(view["documents"]) > _SIDE_BY_SIDE + 1:
+        shares = _shares_of_shared(view)
+        note = tr(
+            "行文档的句子有多少也在列文档里", "share of the row's sentences that the column has too"
+        )
+        console.print(Text(note, style="dim"))
+        _matrix(console, view, lambda row, column: percent(shares[row, column]))
+    else:
+        for o in view["shared_sentences"]:
+            console.print(_pair(o))
     console.print()
     found = [(o["documents"], x) for o in view["shared_sentences"] for x in o["sentences"]]
     # The longest and nearest tell most; a short formula may be shared by chance.
@@ -316,6 +333,33 @@ def _shared(console: Console, view: dict[str, Any], limit: int) -> None:
         )
 
 
+def _shares_of_shared(view: dict[str, Any]) -> dict[tuple[int, int], float | None]:
+    found = {}
+    for o in view["shared_sentences"]:
+        for (n, other), shared, compared in zip(
+            (o["documents"], o["documents"][::-1]), o["shared"], o["compared"], strict=True
+        ):
+            found[n, other] = shared / compared if compared else None
+    return found
+
+
+def _pair(o: dict[str, Any]) -> Text:
+    parts = [
+        tr(
+            f"{n} 的 {percent(shared / compared if compared else None)}"
+            f"（{shared}/{compared} 句，{exact} 句一字不差）",
+            f"{percent(shared / compared if compared else None)} of {n} "
+            f"({shared} of {compared} sentences, {exact} word for word)",
+        )
+        for n, shared, compared, exact in zip(
+            o["documents"], o["shared"], o["compared"], o["exact"], strict=True
+        )
+    ]
+    line = Text("{}–{}  ".format(*o["documents"]), style="bold cyan")
+    line.append(tr("；", "; ").join(parts), style="not bold not cyan")
+    return line
+
+
 def _page(sentence: dict[str, Any]) -> str:
     return f" p.{sentence['page']}" if sentence["page"] is not None else ""
 
@@ -324,12 +368,42 @@ def changes(first: str, second: str) -> Text:
     """Return what became of a sentence: [-gone-] and {+new+}, as word diffs have it."""
     a, b = one_line(first), one_line(second)
     text = Text()
-    for what, i, j, k, m in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
-        if what == "equal":
-            text.append(b[k:m])
-            continue
-        if j > i:
-            text.append(f"[-{a[i:j]}-]", style="red")
-        if m > k:
-            text.append(f"{{+{b[k:m]}+}}", style="green")
+    i = j = 0
+    for same in SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks():
+        at_an_end = same.a == same.b == 0 or same.a + same.size == len(a)
+        if same.size < _LEAST_KEPT and not at_an_end:
+            continue  # a character that two rewritten clauses share by chance
+        if same.a > i:
+            text.append(f"[-{a[i : same.a]}-]", style="red")
+        if same.b > j:
+            text.append(f"{{+{b[j : same.b]}+}}", style="green")
+        text.append(b[same.b : same.b + same.size])
+        i, j = same.a + same.size, same.b + same.size
     return text
+
+
+# --- Markdown ---------------------------------------------------------------------------------
+
+
+def comparison_markdown(view: dict[str, Any], lexicon: Lexicon, lang: Language) -> str:
+    """Return the documents, the shares and their differences as Markdown tables."""
+    documents, s = view["documents"], view["settings"]
+    out = [f"{d['number']}. {_escaped(called(d, lang))}" for d in documents]
+    level = f"{100 * s['confidence']:g}%"
+    head = ["", *(str(d["number"]) for d in documents)]
+    for c in view["measures"][0]["differences"]:
+        head += [f"{_contrast(c)} [{level}]", "p", "q"]
+    rows = [head, ["---", *["---:"] * (len(head) - 1)]]
+    for m in view["measures"]:
+        row = [_escaped(_label(m, lexicon, lang))]
+        row += [percent(x["sentence_share"]) for x in m["measures"]]
+        for d in m["differences"]:
+            shown = with_interval(d["difference"], d["ci"]).plain
+            row += [shown, _probability(d["p"]), _probability(d["q"])]
+        rows.append(row)
+    out += ["", *(f"| {' | '.join(row)} |" for row in rows), "", _note(view)]
+    return "\n".join(out) + "\n"
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([\\`*_{}\[\]<>#|~])", r"\\\1", text)

@@ -186,6 +186,135 @@ _HIT = _object(
 )
 
 
+def _array(items: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"type": "array", "items": items, **more}
+
+
+_NUMBER = {"type": "integer", "minimum": 1}
+_PAIR = _array(_COUNT, minItems=2, maxItems=2)
+_P = {"type": "number", "minimum": 0, "maximum": 1}
+_SHARED_SENTENCE = _object(
+    {
+        "page": _nullable("integer", minimum=1),
+        "sentence_start": _COUNT,
+        "section": _STRING,
+        "sentence": _STRING,
+    }
+)
+_COMPARISON = _object(
+    {
+        "schema_version": {"const": "1.0"},
+        "nqpf_version": _STRING,
+        "lexicon": _REPORT_PROPERTIES["lexicon"],
+        "settings": _object(
+            {
+                "confidence": {"type": "number"},
+                "resamples": _COUNT,
+                "seed": _COUNT,
+                "against": {"enum": ["first", "rest"]},
+                "permutations": _COUNT,
+                "min_jaccard": _P,
+                "min_chars": _COUNT,
+            },
+            extra=True,
+        ),
+        "documents": _array(
+            _object(
+                {
+                    "number": _NUMBER,
+                    **_REPORT_PROPERTIES["source"]["properties"],
+                    "sentences": _COUNT,
+                    "paragraphs": _COUNT,
+                    "scored_han_chars": _COUNT,
+                    "words": _COUNT,
+                    "indices": _REPORT_PROPERTIES["indices"],
+                    "obstructions": _object(
+                        dict.fromkeys(
+                            OBSTRUCTIONS,
+                            _object(
+                                {
+                                    "response_gap": {"type": "number"},
+                                    "verdict": _OBSTRUCTION["properties"]["verdict"],
+                                }
+                            ),
+                        )
+                    ),
+                    "warnings": _array(_WARNING),
+                }
+            )
+        ),
+        "measures": _array(
+            _object(
+                {
+                    "level": {
+                        "enum": [
+                            "dimension", "obstruction", "path", "indicator", "carrier", "method",
+                        ]
+                    },
+                    "id": _STRING,
+                    "stance": {"enum": [*STANCES, None]},
+                    "measures": _array(_M),
+                    "differences": _array(
+                        _object(
+                            {
+                                "document": _NUMBER,
+                                "against": _array(_NUMBER),
+                                "difference": {"type": "number"},
+                                "ci": _array({"type": "number"}, minItems=2, maxItems=2),
+                                "p": _P,
+                                "q": _P,
+                            }
+                        )
+                    ),
+                }
+            )
+        ),
+        "key_words": _array(
+            _object(
+                {
+                    "document": _NUMBER,
+                    "against": _array(_NUMBER),
+                    "words": _array(
+                        _object(
+                            {
+                                "word": _STRING,
+                                "count": _COUNT,
+                                "reference_count": _COUNT,
+                                "g2": {"type": "number", "minimum": 0},
+                                "log_ratio": {"type": "number"},
+                            }
+                        )
+                    ),
+                }
+            )
+        ),
+        "similarity": _object(
+            {"measure": {"const": "tfidf_cosine"}, "matrix": _array(_array(_P))}
+        ),
+        "shared_sentences": _array(
+            _object(
+                {
+                    "documents": _array(_NUMBER, minItems=2, maxItems=2),
+                    "compared": _PAIR,
+                    "shared": _PAIR,
+                    "exact": _PAIR,
+                    "sentences": _array(
+                        _object(
+                            {
+                                "jaccard": _P,
+                                "exact": {"type": "boolean"},
+                                "first": _SHARED_SENTENCE,
+                                "second": _SHARED_SENTENCE,
+                            }
+                        )
+                    ),
+                }
+            )
+        ),
+    }
+)  # fmt: skip
+
+
 def _document(title: str, body: dict[str, Any]) -> dict[str, Any]:
     return {"$schema": _DIALECT, "title": title, "$defs": _DEFS, **body}
 
@@ -208,4 +337,5 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         ),
     ),
     "hit": _document("nqpf explain: one hit", _HIT),
+    "compare": _document("nqpf compare", _COMPARISON),
 }
