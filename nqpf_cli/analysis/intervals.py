@@ -8,7 +8,7 @@ from statistics import NormalDist
 Interval = tuple[float, float]
 
 
-def wilson(count: int, total: int, confidence: float) -> Interval:
+def wilson(count: float, total: float, confidence: float) -> Interval:
     """Return the score interval of a binomial share (Wilson 1927); (0, 1) for an empty total."""
     if not total:
         return 0.0, 1.0
