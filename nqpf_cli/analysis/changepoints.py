@@ -53,10 +53,10 @@ def find_breaks(
     """Return the breaks of the shares ``counts`` ÷ ``totals``; None of fewer than 8 points.
 
     All segmentations with up to three breaks and at least two points a level are searched by
-    dynamic programming (Bellman & Roth 1969) for the least binomial deviance D. Their number
-    minimises T ln max(D ÷ T, 1) + 3m ln T: the criterion of Yao (1988) for an unknown variance,
-    with the deviance of T points for the sum of squares, where 1 is what chance alone makes, and
-    the 3 ln T a break of Zhang & Siegmund (2007), since 2 finds too many in short series.
+    dynamic programming (Bellman & Roth 1969) for the least binomial deviance D. Their number m
+    minimises the profile likelihood over a dispersion φ ≥ 1 of the years, D ÷ φ + T ln φ with
+    φ = max(1, D ÷ T) (McCullagh & Nelder 1989, § 9.2), plus 3m ln T: the price of a break in
+    Zhang & Siegmund (2007), since the usual 2 ln T finds too many in short series.
     ``p`` is that of a permutation test: the points in any order have as clear a segmentation with
     the chance (1 + #) ÷ (1 + permutations). ``place`` is a percentile interval from resampled
     Pearson residuals (Hušková & Kirch 2008). ``change`` takes Wilson intervals on counts that
@@ -146,13 +146,13 @@ def _cost(k: Floats, n: Floats) -> Floats:
 
 def _gain(fits: Sequence[_Fit], points: int) -> tuple[Floats, npt.NDArray[np.int64]]:
     """Return how much the best criterion lies below that of no break, and the number of breaks."""
-    criteria = np.stack(
-        [
-            points * np.log(np.maximum(f.deviance / points, 1.0)) + 3 * m * np.log(points)
-            for m, f in enumerate(fits)
-        ]
-    )
-    return criteria[0] - criteria.min(axis=0), criteria.argmin(axis=0)
+    criteria = []
+    for m, fit in enumerate(fits):
+        dispersion = np.maximum(fit.deviance / points, 1.0)
+        likelihood = fit.deviance / dispersion + points * np.log(dispersion)
+        criteria.append(likelihood + 3 * m * np.log(points))
+    table = np.stack(criteria)
+    return table[0] - table.min(axis=0), table.argmin(axis=0)
 
 
 def _breaks(

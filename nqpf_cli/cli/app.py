@@ -21,6 +21,7 @@ from nqpf_cli.cli import (
     score,
     table,
     text,
+    trend,
     validate,
 )
 from nqpf_cli.cli import lexicon as lexicon_commands
@@ -64,6 +65,7 @@ text.register(app)
 explain.register(app)
 kwic.register(app)
 compare.register(app)
+trend.register(app)
 code.register(app)
 validate.register(app)
 report.register(app)

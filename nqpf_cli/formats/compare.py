@@ -15,9 +15,15 @@ from rich.table import Table
 from rich.text import Text
 
 from nqpf_cli.formats.bars import percent
-from nqpf_cli.formats.documents import called, percentage_points, with_interval
+from nqpf_cli.formats.documents import (
+    called,
+    measure_name,
+    percentage_points,
+    probability,
+    with_interval,
+)
 from nqpf_cli.formats.safe import one_line
-from nqpf_cli.formats.words import label_name, name, word
+from nqpf_cli.formats.words import name
 from nqpf_cli.i18n import Language, tr
 from nqpf_cli.model import Lexicon
 
@@ -86,17 +92,6 @@ def _documents(console: Console, view: dict[str, Any], lang: Language) -> None:
 
 
 # --- shares -----------------------------------------------------------------------------------
-
-
-def _label(m: dict[str, Any], lexicon: Lexicon, lang: Language) -> str:
-    if m["level"] == "obstruction":
-        return label_name(f"{m['id']}.{m['stance']}", lexicon, lang)
-    base = name(m["id"], lexicon, lang)
-    return f"{base}·{word(m['stance'], lang)}" if m["stance"] else base
-
-
-def _probability(value: float) -> str:
-    return "<.001" if value < 0.001 else f"{value:.3f}".removeprefix("0")
 
 
 def _contrast(d: dict[str, Any]) -> str:
@@ -176,7 +171,7 @@ def _row(
     m: dict[str, Any], part: list[dict[str, Any]], lexicon: Lexicon, lang: Language, *, full: bool
 ) -> list[str | Text]:
     found = {d["document"]: d for d in m["differences"]}
-    row: list[str | Text] = [_label(m, lexicon, lang)]
+    row: list[str | Text] = [measure_name(m, lexicon, lang)]
     for d in part:
         cell = Text(percent(m["measures"][d["number"] - 1]["sentence_share"]))
         difference = found.get(d["number"])
@@ -188,7 +183,7 @@ def _row(
             holds = d["q"] < ALPHA
             shown = with_interval(d["difference"], d["ci"])
             shown.stylize("bold" if holds else "", 0, len(percentage_points(d["difference"])))
-            row += [shown, _probability(d["p"]), Text(_probability(d["q"]), "bold" * holds)]
+            row += [shown, probability(d["p"]), Text(probability(d["q"]), "bold" * holds)]
     return row
 
 
@@ -215,10 +210,10 @@ def _holding(console: Console, view: dict[str, Any], lexicon: Lexicon, lang: Lan
     for m, d in sorted(rows, key=lambda r: r[1]["document"]):
         table.add_row(
             _contrast(d),
-            _label(m, lexicon, lang),
+            measure_name(m, lexicon, lang),
             with_interval(d["difference"], d["ci"]),
-            _probability(d["p"]),
-            _probability(d["q"]),
+            probability(d["p"]),
+            probability(d["q"]),
         )
     console.print(table)
 
@@ -395,11 +390,11 @@ def comparison_markdown(view: dict[str, Any], lexicon: Lexicon, lang: Language) 
         head += [f"{_contrast(c)} [{level}]", "p", "q"]
     rows = [head, ["---", *["---:"] * (len(head) - 1)]]
     for m in view["measures"]:
-        row = [_escaped(_label(m, lexicon, lang))]
+        row = [_escaped(measure_name(m, lexicon, lang))]
         row += [percent(x["sentence_share"]) for x in m["measures"]]
         for d in m["differences"]:
             shown = with_interval(d["difference"], d["ci"]).plain
-            row += [shown, _probability(d["p"]), _probability(d["q"])]
+            row += [shown, probability(d["p"]), probability(d["q"])]
         rows.append(row)
     out += ["", *(f"| {' | '.join(row)} |" for row in rows), "", _note(view)]
     return "\n".join(out) + "\n"

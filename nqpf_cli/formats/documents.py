@@ -1,4 +1,4 @@
-"""How a document is called where several stand side by side."""
+"""Documents, measures and their differences in words, where several stand side by side."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Any
 from rich.text import Text
 
 from nqpf_cli.formats.safe import one_line
-from nqpf_cli.formats.words import word
+from nqpf_cli.formats.words import label_name, name, word
 from nqpf_cli.i18n import Language
+from nqpf_cli.model import Lexicon
 
 
 def called(source: Mapping[str, Any], lang: Language) -> str:
@@ -20,6 +21,19 @@ def called(source: Mapping[str, Any], lang: Language) -> str:
         return one_line(PurePath(source["path"]).name)
     kind = word(source["kind"], lang) if source["kind"] else ""
     return one_line(f"{place['name']} {source['year']} {kind}".rstrip())
+
+
+def measure_name(m: Mapping[str, Any], lexicon: Lexicon, lang: Language) -> str:
+    """Return the words of a measure, an object with ``level``, ``id`` and ``stance``."""
+    if m["level"] == "obstruction":
+        return label_name(f"{m['id']}.{m['stance']}", lexicon, lang)
+    base = name(m["id"], lexicon, lang)
+    return f"{base}·{word(m['stance'], lang)}" if m["stance"] else base
+
+
+def probability(value: float) -> str:
+    """Return p or q with three decimals: ``.042``."""
+    return "<.001" if value < 0.001 else f"{value:.3f}".removeprefix("0")
 
 
 def percentage_points(value: float) -> str:

@@ -33,7 +33,8 @@ def by_search(counts: list[int], totals: list[int]) -> tuple[int, ...]:
             if any(b - a < 2 for a, b in pairwise((0, *ends, points))):
                 continue
             d = deviance(counts, totals, ends)
-            criterion = points * log(max(d / points, 1)) + 3 * m * log(points)
+            spread = max(1.0, d / points)
+            criterion = d / spread + points * log(spread) + 3 * m * log(points)
             best = min(best, (criterion, ends))
     return best[1]
 
