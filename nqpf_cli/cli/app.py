@@ -8,6 +8,7 @@ import typer
 
 from nqpf_cli.cli import (
     cache,
+    cluster,
     code,
     compare,
     demo,
@@ -65,6 +66,7 @@ text.register(app)
 explain.register(app)
 kwic.register(app)
 compare.register(app)
+cluster.register(app)
 trend.register(app)
 code.register(app)
 validate.register(app)

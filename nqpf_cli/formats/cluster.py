@@ -1,0 +1,172 @@
+"""Clusters → a tree and tables for the terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import PurePath
+from typing import Any
+
+from rich import box
+from rich.cells import cell_len, set_cell_size
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from nqpf_cli.formats.bars import percent
+from nqpf_cli.formats.dendrogram import draw_tree
+from nqpf_cli.formats.documents import called
+from nqpf_cli.formats.safe import one_line
+from nqpf_cli.formats.words import label_name
+from nqpf_cli.i18n import Language, tr
+from nqpf_cli.model import Lexicon
+
+COLUMNS = ("path", "title", "kind", "year", "jurisdiction", "cluster")
+_COLOURS = ("cyan", "magenta", "green", "yellow", "blue", "red")
+_NAME = 34
+_METHODS = {
+    "text": ("词语 tf-idf 余弦距离，平均联结", "cosine distance of tf-idf words, average linkage"),
+    "shares": (
+        "12 类占比（反正弦变换）的欧氏距离，Ward 联结",
+        "Euclidean distance of the 12 shares (arcsine), Ward's linkage",
+    ),
+}
+
+
+def member_rows(view: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return a row a document, with the columns ``COLUMNS``, a cluster after the other."""
+    by_number = {d["number"]: d for d in view["documents"]}
+    return [
+        {**d, "jurisdiction": d["jurisdiction"] and d["jurisdiction"]["name"]}
+        for d in (by_number[n] for n in view["order"])
+    ]
+
+
+def draw_clusters(
+    console: Console,
+    view: dict[str, Any],
+    lexicon: Lexicon,
+    lang: Language,
+    *,
+    most: int,
+    weak: float,
+) -> None:
+    """Draw the tree with at most ``most`` rows, and what tells the clusters apart."""
+    names = _names(view, lang)
+    _heading(console, view, weak)
+    _tree(console, view, names, most)
+    _clusters(console, view, names)
+    if view["by"] == "shares":
+        _shares(console, view, lexicon, lang)
+
+
+def _names(view: dict[str, Any], lang: Language) -> list[str]:
+    """Return a name for every document: place, year and kind where that is one document only."""
+    names = [called(d, lang) for d in view["documents"]]
+    count = Counter(names)
+    return [
+        name if count[name] == 1 else one_line(PurePath(d["path"]).name)
+        for name, d in zip(names, view["documents"], strict=True)
+    ]
+
+
+def _heading(console: Console, view: dict[str, Any], weak: float) -> None:
+    count, k = len(view["documents"]), len(view["clusters"])
+    console.print()
+    console.print(
+        Text(tr(f"{count} 份文档，{k} 类", f"{count} documents, {k} clusters"), style="bold")
+    )
+    console.print(Text(tr(*_METHODS[view["by"]]), style="dim"))
+    tried = view["silhouettes"]
+    best = tried[str(k)]
+    if view["chosen_by"] == "asked":
+        text = tr(
+            f"类数由 --clusters 指定；平均轮廓系数 {best:.2f}",
+            f"number of clusters as asked; mean silhouette {best:.2f}",
+        )
+    else:
+        all_tried = " ".join(f"{n}:{v:.2f}" for n, v in tried.items())
+        text = tr(
+            f"类数取平均轮廓系数最高者：{all_tried}",
+            f"number of clusters with the highest mean silhouette: {all_tried}",
+        )
+    console.print(Text(text, style="dim"))
+    if best < weak:
+        console.print(
+            Text(
+                tr(
+                    f"结构很弱（{best:.2f} < {weak:g}）：树比分类可信",
+                    f"weak structure ({best:.2f} < {weak:g}): trust the tree, not the clusters",
+                ),
+                style="yellow",
+            )
+        )
+    console.print()
+
+
+def _colour(cluster: int) -> str:
+    return _COLOURS[(cluster - 1) % len(_COLOURS)]
+
+
+def _tree(console: Console, view: dict[str, Any], names: list[str], most: int) -> None:
+    documents = view["documents"]
+    name_width = min(_NAME, max(map(cell_len, names)) + 4)
+    width = max(12, console.width - name_width - 5)
+    tree = draw_tree(view["merges"], view["order"], width=width, most=most)
+    for tip in tree.tips:
+        clusters = {documents[m]["cluster"] for m in tip.members}
+        label = str(min(clusters)) if len(clusters) == 1 else "*"
+        more = f" +{len(tip.members) - 1}" if len(tip.members) > 1 else ""
+        row = Text(f"{label:>2} ", style=_colour(min(clusters)))
+        name = set_cell_size(names[tip.members[0]], name_width - len(more)).rstrip() + more
+        row.append(set_cell_size(name, name_width))
+        row.append(" " + tip.lines, style="dim" if len(clusters) > 1 else "")
+        console.print(row, no_wrap=True, overflow="crop")
+    note = tr(
+        f"横向是距离：{tree.low:.2f}（左）到 {tree.high:.2f}（右）",
+        f"across: distance, {tree.low:.2f} (left) to {tree.high:.2f} (right)",
+    )
+    if len(tree.tips) < len(names):
+        note += tr("；+n：折起的文档，-v 全部展开", "; +n: documents folded, -v unfolds all")
+    console.print(Text(note, style="dim"))
+    console.print()
+
+
+def _clusters(console: Console, view: dict[str, Any], names: list[str]) -> None:
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(tr("类", "cluster"), justify="right")
+    table.add_column(tr("份数", "size"), justify="right")
+    table.add_column(tr("轮廓", "silhouette"), justify="right")
+    table.add_column(tr("最居中", "most central"))
+    by_words = view["by"] == "text"
+    if by_words:
+        table.add_column(tr("关键词", "key words"))
+    for c in view["clusters"]:
+        row = [
+            Text(str(c["number"]), style=f"bold {_colour(c['number'])}"),
+            str(c["size"]),
+            f"{c['silhouette']:.2f}".replace("-", "−"),
+            names[c["central"] - 1],
+        ]
+        if by_words:
+            row.append(one_line(" ".join(w["word"] for w in c["key_words"])))
+        table.add_row(*row)
+    console.print(table)
+
+
+def _shares(console: Console, view: dict[str, Any], lexicon: Lexicon, lang: Language) -> None:
+    console.print()
+    console.print(Text(tr("各类的平均占比", "Mean shares of the clusters"), style="bold"))
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("")
+    clusters = view["clusters"]
+    for c in clusters:
+        table.add_column(
+            Text(str(c["number"]), style=f"bold {_colour(c['number'])}"), justify="right"
+        )
+    for label in clusters[0]["shares"]:
+        shares = [c["shares"][label] for c in clusters]
+        table.add_row(
+            label_name(label, lexicon, lang),
+            *(Text(percent(v), style="bold" if v == max(shares) > 0 else "") for v in shares),
+        )
+    console.print(table)
