@@ -54,9 +54,9 @@ def find_breaks(
 
     All segmentations with up to three breaks and at least two points a level are searched by
     dynamic programming (Bellman & Roth 1969) for the least binomial deviance D. Their number m
-    minimises the profile likelihood over a dispersion φ ≥ 1 of the years, D ÷ φ + T ln φ with
-    φ = max(1, D ÷ T) (McCullagh & Nelder 1989, § 9.2), plus 3m ln T: the price of a break in
-    Zhang & Siegmund (2007), since the usual 2 ln T finds too many in short series.
+    minimises D ÷ φ + T ln φ + 3m ln T. The first two are the extended quasi-likelihood (Nelder &
+    Pregibon 1987) at its best dispersion of the years, φ = max(1, D ÷ T); 3 ln T is the price of
+    a break in Zhang & Siegmund (2007), since the usual 2 ln T finds too many in short series.
     ``p`` is that of a permutation test: the points in any order have as clear a segmentation with
     the chance (1 + #) ÷ (1 + permutations). ``place`` is a percentile interval from resampled
     Pearson residuals (Hušková & Kirch 2008). ``change`` takes Wilson intervals on counts that

@@ -31,6 +31,7 @@ ALPHA = 0.05
 CATEGORIES = ("dimension", "obstruction", "path")
 _SIDE_BY_SIDE = 2  # with more differences than these, only those that hold are told
 _LEAST_KEPT = 3
+_FEW_PARAGRAPHS = 10
 COLUMNS = (
     "level", "id", "stance", "document", "path", "against", "share", "against_share",
     "difference", "ci_low", "ci_high", "p", "q",
@@ -88,7 +89,21 @@ def _documents(console: Console, view: dict[str, Any], lang: Language) -> None:
             f"{d['scored_han_chars']:,} Han characters scored",
         )
         console.print(Padding(Text(f"{one_line(d['path'])} · {counts}", style="dim"), (0, 0, 0, 3)))
+        for warning in _warnings(d):
+            console.print(Padding(Text(f"⚠ {warning}", style="yellow"), (0, 0, 0, 3)))
     console.print()
+
+
+def _warnings(d: dict[str, Any]) -> list[str]:
+    found = list(dict.fromkeys(w["code"] for w in d["warnings"]))
+    if d["paragraphs"] < _FEW_PARAGRAPHS:
+        found.append(
+            tr(
+                f"只有 {d['paragraphs']} 段：区间太窄，检验分不出什么",
+                f"{d['paragraphs']} paragraph(s) only: intervals too narrow, tests without power",
+            )
+        )
+    return found
 
 
 # --- shares -----------------------------------------------------------------------------------
@@ -394,7 +409,8 @@ def comparison_markdown(view: dict[str, Any], lexicon: Lexicon, lang: Language) 
         row += [percent(x["sentence_share"]) for x in m["measures"]]
         for d in m["differences"]:
             shown = with_interval(d["difference"], d["ci"]).plain
-            row += [shown, probability(d["p"]), probability(d["q"])]
+            row += [f"**{shown}**" if d["q"] < ALPHA else shown]
+            row += [probability(d["p"]), probability(d["q"])]
         rows.append(row)
     out += ["", *(f"| {' | '.join(row)} |" for row in rows), "", _note(view)]
     return "\n".join(out) + "\n"
