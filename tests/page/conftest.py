@@ -81,7 +81,9 @@ def many(rules: Analyzer, document: Callable[..., Document]) -> list[Record]:
     """Nine documents of three places and three years, and one that could not be read."""
     places = ("河南省", "江苏省", "陕西省")
     values = [
-        record(rules, document(place, year), limit=1) for place in places for year in (2023, 2024, 2025)
+        record(rules, document(place, year), limit=1)
+        for place in places
+        for year in (2023, 2024, 2025)
     ]
     error = {"code": "corrupt", "message": f"broken {EVIL}", "hint": None}
     values.append({"source": {"path": f"bad{EVIL}.pdf"}, "error": error})
