@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 
 SHARED ?= ../shared
 
-.PHONY: demo test lint types layers pytest wheel sample model docs clean
+.PHONY: demo test lint types layers pytest wheel sample model reference docs clean
 
 demo: $(VENV)/.installed
 	$(BIN)/nqpf demo
@@ -57,6 +57,10 @@ $(VENV)/.dev: $(VENV)/.installed
 # Trains the wording model on the coded units; renews the figures in README and docs.
 model: $(VENV)/.dev
 	$(BIN)/python -m training.train --reports $(SHARED)/corpora
+
+# Makes corpora/reference anew: figures of the work reports in the shared folder.
+reference: $(VENV)/.dev
+	$(BIN)/python -m tools.reference --shared $(SHARED)
 
 docs: $(VENV)/.dev
 	$(BIN)/python -m tools.manual

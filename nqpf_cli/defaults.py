@@ -12,3 +12,4 @@ CODER: Final = "model"
 CONFIDENCE: Final = 0.95
 RESAMPLES: Final = 1000
 SEED: Final = 20240201
+REFERENCE: Final = "shipped"

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path, PurePath
 
-from nqpf_cli import __version__
+from nqpf_cli import __version__, defaults
 from nqpf_cli.analysis.coder import Coder, ModelCoder, RuleCoder
 from nqpf_cli.analysis.given import override
 from nqpf_cli.analysis.normalize import normalize, squeeze
+from nqpf_cli.analysis.percentiles import Reference, Standing, stand
 from nqpf_cli.analysis.profile import profile
 from nqpf_cli.analysis.quality import quality
 from nqpf_cli.analysis.score import Scores, evidence, score
@@ -27,6 +28,8 @@ from nqpf_cli.model import (
     Report,
     Settings,
 )
+from nqpf_cli.reference.load import load as load_reference
+from nqpf_cli.reference.load import shipped
 from nqpf_cli.resources import table
 from nqpf_cli.segmenters.base import Segmenter, boundaries
 from nqpf_cli.segmenters.registry import resolve
@@ -78,6 +81,23 @@ class Analyzer:
         """The segmenter of the settings."""
         return resolve(self.settings.segmenter)
 
+    @cached_property
+    def reference(self) -> Reference | None:
+        """The reference set of the settings, read when the first document is scored."""
+        match self.settings.reference:
+            case "none":
+                return None
+            case defaults.REFERENCE:
+                return load_reference(shipped(self.settings.coder))
+            case path:
+                return load_reference(Path(path))
+
+    @property
+    def lexicon_id(self) -> LexiconId:
+        """Which lexicon makes the figures."""
+        lexicon = self.lexicon
+        return LexiconId(name=lexicon.name, version=lexicon.version, sha256=lexicon.sha256)
+
     def code(self, text: str) -> Coding:
         """Code one sentence as it was written."""
         return self.coder.code(squeeze(*normalize(text))[0])
@@ -126,19 +146,27 @@ class Analyzer:
         about = override(profile(name, document.title, document.blocks), given)
         q = quality(document, blocks, codings, self.settings.tables)
         pairs = [(s.block, c) for s, c in zip(document.sentences, codings, strict=True)]
-        figures = score(pairs, self.lexicon, q.scored_han_chars, self.settings, about.jurisdiction)
-        return self._report(document, about, q, figures, hits)
+        settings = replace(self.settings, nested=self.lexicon.nested)
+        made_with = (self.lexicon_id, settings, __version__)
+        standing, warnings = stand(self.reference, made_with, about, document.source.sha256)
+        q = replace(q, warnings=(*q.warnings, *warnings))
+        figures = score(
+            pairs, self.lexicon, q.scored_han_chars, self.settings, about.jurisdiction, standing
+        )
+        return self._report(document, about, q, figures, standing, hits)
 
     def _report(
-        self, document: Document, about: Profile, q: Quality, figures: Scores, hits: tuple[Hit, ...]
+        self,
+        document: Document,
+        about: Profile,
+        q: Quality,
+        figures: Scores,
+        standing: Standing | None,
+        hits: tuple[Hit, ...],
     ) -> Report:
         return Report(
             nqpf_version=__version__,
-            lexicon=LexiconId(
-                name=self.lexicon.name,
-                version=self.lexicon.version,
-                sha256=self.lexicon.sha256,
-            ),
+            lexicon=self.lexicon_id,
             settings=self.settings,
             source=document.source,
             pages=len(document.pages) if document.paged else None,
@@ -151,6 +179,7 @@ class Analyzer:
             methods=figures.methods,
             prescriptions=figures.prescriptions,
             balance=figures.balance,
+            reference=standing.comparison if standing else None,
             hits=hits,
         )
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nqpf_cli.analysis.coder import label_of
+from nqpf_cli.analysis.percentiles import Standing
 from nqpf_cli.analysis.statistics import DIGITS, bootstrap_shares, evenness, response_gap
 from nqpf_cli.model import (
     DIMENSIONS,
@@ -96,10 +97,14 @@ def score(
     scored_han: int,
     settings: Settings,
     jurisdiction: Jurisdiction | None,
+    standing: Standing | None = None,
 ) -> Scores:
-    """Return the figures. ``scored_han`` is the number of Han characters of the scored text."""
+    """Return the figures. ``scored_han`` is the number of Han characters of the scored text.
+
+    With a ``standing`` among reference documents, measures have percentiles.
+    """
     t = tally(codings)
-    measures = _Measures(t, lexicon, scored_han, settings)
+    measures = _Measures(t, lexicon, scored_han, settings, standing)
     by_kind: dict[str, list[Category]] = defaultdict(list)
     for c in lexicon.categories:
         by_kind[c.kind].append(c)
@@ -130,10 +135,18 @@ def score(
 class _Measures:
     """Makes measures, with all intervals from one set of resamples."""
 
-    def __init__(self, t: Tally, lexicon: Lexicon, scored_han: int, settings: Settings) -> None:
+    def __init__(
+        self,
+        t: Tally,
+        lexicon: Lexicon,
+        scored_han: int,
+        settings: Settings,
+        standing: Standing | None,
+    ) -> None:
         self._t = t
         self._lexicon = lexicon
         self._han = scored_han
+        self._standing = standing
         self._intervals = _intervals(t, settings)
 
     def of(self, name: str, breadth: float | None = None) -> Measure:
@@ -147,7 +160,13 @@ class _Measures:
             sentence_share=round(n / t.total, DIGITS) if t.total else None,
             ci=self._intervals.get(name, empty),
             breadth=breadth,
+            percentile=self._percentile(name.replace(":", "."), n),
         )
+
+    def _percentile(self, key: str, sentences: int) -> float | None:
+        if self._standing is None:
+            return None
+        return self._standing.percentile(key, sentences, self._t.total)
 
     def category(self, id_: str, stance: Stance | None = None) -> Measure:
         category = self._lexicon.category(id_)

@@ -16,6 +16,7 @@ from nqpf_cli.cli import (
     kwic,
     panel,
     report,
+    reference,
     sample,
     scan,
     schema,
@@ -71,6 +72,7 @@ trend.register(app)
 code.register(app)
 validate.register(app)
 report.register(app)
+reference.register(app)
 sample.register(app)
 lexicon_commands.register(app)
 cache.register(app)

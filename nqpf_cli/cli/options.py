@@ -234,18 +234,40 @@ class Estimates:
     seed: Seed = defaults.SEED
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparing:
+    """What a document is compared with; a group of options."""
+
+    reference: Annotated[
+        str,
+        typer.Option(
+            metavar="FILE|none",
+            help=tr(
+                "百分位的参照集（nqpf reference build），或 none",
+                "reference set of the percentiles (nqpf reference build), or none",
+            ),
+            rich_help_panel=_SCORING,
+        ),
+    ] = defaults.REFERENCE
+
+
 def analyzer(
     shared: Shared,
     reading: Reading | None = None,
     coding: Coding | None = None,
     estimates: Estimates | None = None,
+    comparing: Comparing | None = None,
 ) -> Analyzer:
-    """Return an analyzer as the options want it; raises ``LexiconError``."""
+    """Return an analyzer as the options want it.
+
+    Raises ``LexiconError``, and ``InputError`` where the reference set cannot be read: once, and
+    not for every document.
+    """
     from nqpf_cli.model import Nesting, Settings
     from nqpf_cli.pipeline import Analyzer
 
     reading, coding = reading or Reading(), coding or Coding()
-    estimates = estimates or Estimates()
+    estimates, comparing = estimates or Estimates(), comparing or Comparing()
     settings = Settings(
         engine=reading.engine,
         nested=cast("Nesting | None", coding.nested),
@@ -256,8 +278,12 @@ def analyzer(
         confidence=estimates.confidence,
         resamples=estimates.resamples,
         seed=estimates.seed,
+        reference=comparing.reference,
     )
-    return Analyzer.of([Path(p) for p in shared.lexicons], settings, reading.options())
+    found = Analyzer.of([Path(p) for p in shared.lexicons], settings, reading.options())
+    if comparing.reference != defaults.REFERENCE:
+        _ = found.reference
+    return found
 
 
 def read(data: bytes, name: str, options: ReadOptions, tables: str) -> Document:

@@ -111,6 +111,7 @@ def register(app: typer.Typer) -> None:
         reading: o.Reading,
         coding: o.Coding,
         estimates: o.Estimates,
+        comparing: o.Comparing,
     ) -> None:
         from nqpf_cli.cache.keys import Keys
         from nqpf_cli.scan import Job, find_files
@@ -119,7 +120,7 @@ def register(app: typer.Typer) -> None:
         check_table_options(shared, "zh", "scan")
         reading.require_extras()
         # Built here too, so that a broken lexicon is told once and before any work.
-        analyzer = o.analyzer(shared, reading, coding, estimates)
+        analyzer = o.analyzer(shared, reading, coding, estimates, comparing)
         asked = [*(paths or ()), *(_listed(files_from) if files_from else ())]
         if not asked:
             raise UsageError(

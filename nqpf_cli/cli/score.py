@@ -39,8 +39,9 @@ def register(app: typer.Typer) -> None:
         reading: o.Reading,
         coding: o.Coding,
         estimates: o.Estimates,
+        comparing: o.Comparing,
     ) -> None:
-        analyzer = o.analyzer(shared, reading, coding, estimates)
+        analyzer = o.analyzer(shared, reading, coding, estimates, comparing)
         results: list[tuple[str, Report | NqpfError]] = []
         for path in files:
             try:

@@ -152,6 +152,19 @@ _REPORT_PROPERTIES: dict[str, Any] = {
         "properties": {"balance": _SHARE},
     },
     "methods": {"type": "object", "additionalProperties": _M},
+    "reference": {
+        "anyOf": [
+            _object(
+                {
+                    "name": _STRING,
+                    "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+                    "n": _COUNT,
+                    "basis": {"enum": ["kind+level+years", "kind+level", "kind", None]},
+                }
+            ),
+            _NULL,
+        ]
+    },
 }
 _ERROR = {
     "type": "object",

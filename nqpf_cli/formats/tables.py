@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from nqpf_cli.formats.bars import bar, percent
+from nqpf_cli.formats.comparing import comparison, percentile
 from nqpf_cli.formats.evidence import marked
 from nqpf_cli.formats.safe import one_line
 from nqpf_cli.formats.words import CHAINS, label_name, name, word
@@ -76,7 +77,19 @@ def _heading(console: Console, report: Report, lang: Language) -> None:
             style="dim",
         )
     )
+    if compared := comparison(report.reference, lang):
+        console.print(Text(one_line(compared), style="dim"))
     console.print()
+
+
+def _ranked(report: Report) -> bool:
+    """Return whether the report has percentiles to show."""
+    return report.reference is not None and report.reference.basis is not None
+
+
+def _bar(console: Console, ranked: bool, width: int) -> int:
+    """Return the width of a bar: percentiles need room on a narrow terminal."""
+    return width if not ranked else width - 2 if console.width >= 100 else width // 2 - 1
 
 
 def _chains(console: Console, report: Report, lexicon: Lexicon, lang: Language) -> None:
@@ -142,8 +155,13 @@ def _indicators(console: Console, report: Report, lexicon: Lexicon, lang: Langua
     table.add_column("指标" if zh else "indicator", no_wrap=True)
     table.add_column("句" if zh else "sent.", justify="right")
     table.add_column("占比" if zh else "share", justify="right")
-    table.add_column("", min_width=12, no_wrap=True)
-    table.add_column("95% CI" if report.settings.confidence == 0.95 else "CI", justify="right")
+    ranked = _ranked(report)
+    width = _bar(console, ranked, 12)
+    table.add_column("", min_width=width, no_wrap=True)
+    ci = "95% CI" if report.settings.confidence == 0.95 else "CI"
+    table.add_column(ci, justify="right", no_wrap=True)
+    if ranked:
+        table.add_column("P", justify="right")
     if wide:
         table.add_column("命中" if zh else "hits", justify="right")
         table.add_column("每万字" if zh else "per 10k", justify="right")
@@ -155,19 +173,21 @@ def _indicators(console: Console, report: Report, lexicon: Lexicon, lang: Langua
         if category != last:
             d = report.dimensions.get(category)
             if d is not None:
-                row = _row(name(category, lexicon, lang), d, "", wide)
+                row = _row(name(category, lexicon, lang), d, "", wide, ranked)
                 table.add_row(*row, style="bold")
             last = category
-        drawn = Text(bar(m.sentence_share or 0, top, 12), style=_COLOURS.get(category, ""))
+        drawn = Text(bar(m.sentence_share or 0, top, width), style=_COLOURS.get(category, ""))
         label = "  " + name(id_, lexicon, lang)
         style = "" if m.sentences else "dim"
-        table.add_row(*_row(label, m, drawn, wide), style=style)
+        table.add_row(*_row(label, m, drawn, wide, ranked), style=style)
     console.print(table)
 
 
-def _row(label: str, m: Measure, drawn: Text | str, wide: bool) -> list[Text | str]:
+def _row(label: str, m: Measure, drawn: Text | str, wide: bool, ranked: bool) -> list[Text | str]:
     ci = f"{100 * m.ci[0]:.1f}–{100 * m.ci[1]:.1f}" if m.ci else ""
     row: list[Text | str] = [label, str(m.sentences), percent(m.sentence_share), drawn, ci]
+    if ranked:
+        row.append(percentile(m.percentile))
     if wide:
         row += [str(m.hits), "–" if m.density is None else f"{m.density:.1f}"]
     return row
@@ -184,33 +204,36 @@ def _obstructions(console: Console, report: Report, lexicon: Lexicon, lang: Lang
         pad_edge=False,
     )
     table.add_column("指标" if zh else "indicator", no_wrap=True)
-    table.add_column("诊断" if zh else "diagnosed", justify="right")
-    table.add_column("", width=8, no_wrap=True)
-    table.add_column("回应" if zh else "answered", justify="right")
-    table.add_column("", width=12, no_wrap=True)
+    ranked = _ranked(report)
+    widths = [_bar(console, ranked, w) for w in (8, 12)]
+    headings = ("诊断", "回应") if zh else ("problem", "remedy")
+    for heading, width in zip(headings, widths, strict=True):
+        table.add_column(heading, justify="right", no_wrap=True)
+        table.add_column("", width=width, no_wrap=True)
+        if ranked:
+            table.add_column("P", justify="right")
     rows = {k: v for k, v in report.indicators.items() if isinstance(v, dict)}
     top = max((m.sentences for v in rows.values() for m in v.values()), default=0)
+
+    def cells(label: str, problem: Measure, remedy: Measure, tops: int) -> list[Text | str]:
+        row: list[Text | str] = [label]
+        pairs = zip((problem, remedy), widths, ("yellow", "blue"), strict=True)
+        for m, width, colour in pairs:
+            row += [str(m.sentences), Text(bar(m.sentences, tops, width), style=colour)]
+            row += [percentile(m.percentile)] if ranked else []
+        return row
+
     last = None
     for id_, both in rows.items():
         category = id_.split(".")[0]
         if category != last and category in OBSTRUCTIONS:
             o = report.obstructions[category]
-            table.add_row(
-                name(category, lexicon, lang),
-                str(o.problem.sentences),
-                "",
-                str(o.remedy.sentences),
-                "",
-                style="bold",
-            )
+            label = name(category, lexicon, lang)
+            table.add_row(*cells(label, o.problem, o.remedy, 0), style="bold")
             last = category
         p, r = both["problem"], both["remedy"]
         table.add_row(
-            "  " + name(id_, lexicon, lang),
-            str(p.sentences),
-            Text(bar(p.sentences, top, 8), style="yellow"),
-            str(r.sentences),
-            Text(bar(r.sentences, top, 12), style="blue"),
+            *cells("  " + name(id_, lexicon, lang), p, r, top),
             style="" if p.sentences or r.sentences else "dim",
         )
     console.print(table)

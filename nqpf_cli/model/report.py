@@ -14,6 +14,7 @@ from nqpf_cli.model.text import QualityWarning, Source
 
 SCHEMA_VERSION = "1.0"
 Verdict = Literal["silent", "diagnosed", "answered", "unprompted"]
+Basis = Literal["kind+level+years", "kind+level", "kind"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,7 +204,9 @@ _KNOWN: dict[str, tuple[str | None, ...]] = {
 class Settings:
     """What the figures depend on beside the text and the lexicon.
 
-    ``nested`` None takes the lexicon's own policy.
+    ``nested`` None takes the lexicon's own policy. ``reference`` is what the percentiles are taken
+    from: a file, ``shipped`` or ``none``; the report tells it by name and hash in ``reference``,
+    so that ``to_dict`` holds no path.
     """
 
     engine: str = "auto"
@@ -216,6 +219,7 @@ class Settings:
     confidence: float = defaults.CONFIDENCE
     resamples: int = defaults.RESAMPLES
     seed: int = defaults.SEED
+    reference: str = defaults.REFERENCE
 
     def __post_init__(self) -> None:
         """Refuse words that nothing here knows; raises ``ValueError``."""
@@ -249,6 +253,24 @@ class LexiconId:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Among which reference documents the percentiles rank this one.
+
+    ``n`` of them share what ``basis`` names; without a basis they were too few to rank among.
+    ``sha256`` is the hash of the reference's file.
+    """
+
+    name: str
+    sha256: str
+    n: int
+    basis: Basis | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the object ``reference`` of the report."""
+        return {"name": self.name, "sha256": self.sha256, "n": self.n, "basis": self.basis}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """Every figure of one document. ``hits`` is the evidence, not part of ``to_dict``."""
 
@@ -266,6 +288,7 @@ class Report:
     methods: dict[str, Measure]
     prescriptions: PrescriptionScore | None
     balance: float | None
+    reference: Comparison | None = None
     hits: tuple[Hit, ...] = field(default=(), repr=False)
 
     def to_dict(self) -> dict[str, Any]:
@@ -300,6 +323,7 @@ class Report:
             "prescriptions": self.prescriptions.to_dict() if self.prescriptions else None,
             "indices": {"balance": self.balance},
             "methods": {k: m.to_dict() for k, m in self.methods.items()},
+            "reference": self.reference.to_dict() if self.reference else None,
         }
 
     def to_frame(self) -> Any:

@@ -1,0 +1,1 @@
+"""Reference sets: figures of many documents, made from a scan and read from a file."""

@@ -1,0 +1,143 @@
+"""``nqpf reference`` and ``--reference``: sets of one's own, and the percentiles from them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+from typing import Any
+
+import pytest
+
+Run = Callable[..., CompletedProcess[str]]
+LINES = (
+    "发展新质生产力，培育战略性新兴产业。",
+    "淘汰落后产能。",
+    "今天天气很好。",
+    "加强人才培养。",
+)
+
+
+@pytest.fixture(scope="module")
+def scan(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A scan of 24 short reports and a file that cannot be read."""
+    folder = tmp_path_factory.mktemp("reports")
+    for n in range(24):
+        text = f"河南省{2000 + n}年政府工作报告\n\n" + "\n\n".join(LINES[: 1 + n % 4] * (1 + n % 3))
+        (folder / f"{n:02d}.txt").write_text(text, encoding="utf-8")
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.4\n")
+    out = folder.parent / "scan.jsonl"
+    assert run("scan", folder, "-o", out).returncode == 7
+    return out
+
+
+@pytest.fixture(scope="module")
+def own(nqpf: Run, scan: Path) -> Path:
+    out = scan.parent / "henan.csv"
+    done = nqpf("reference", "build", scan, "-o", out)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "24 document(s); left out: 1 failed" in done.stderr
+    return out
+
+
+def report(nqpf: Run, *arguments: str | Path) -> dict[str, Any]:
+    done = nqpf("score", *arguments, "--format", "json")
+    assert done.returncode == 0
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def test_percentiles_come_from_the_set_that_is_given(
+    nqpf: Run, own: Path, scan: Path, plan: Path
+) -> None:
+    found = report(nqpf, plan, "--reference", own)
+    assert found["reference"]["name"] == "henan"
+    # The plan is of 2025: one report lies within two years, all are of its kind and level.
+    assert (found["reference"]["n"], found["reference"]["basis"]) == (24, "kind+level")
+    own_share = found["dimensions"]["factor"]["sentence_share"]
+    lines = map(json.loads, scan.read_text(encoding="utf-8").splitlines())
+    others = [r["dimensions"]["factor"]["sentence_share"] for r in lines if "error" not in r]
+    rank = sum(o < own_share for o in others) + sum(o == own_share for o in others) / 2
+    assert found["dimensions"]["factor"]["percentile"] == round(100 * rank / 24, 2)
+    assert found["quality"]["warnings"] == report(nqpf, plan)["quality"]["warnings"]
+
+
+def test_the_shipped_set_is_the_default(nqpf: Run, plan: Path) -> None:
+    for coder in ("model", "rules"):
+        found = report(nqpf, plan, "--coder", coder)
+        assert found["reference"]["basis"] == "kind+level+years"
+        assert found["reference"]["name"].endswith(coder)
+        assert found["dimensions"]["factor"]["percentile"] is not None
+
+
+def test_none_gives_none(nqpf: Run, plan: Path) -> None:
+    found = report(nqpf, plan, "--reference", "none")
+    assert found["reference"] is None
+    assert found["dimensions"]["factor"]["percentile"] is None
+
+
+def test_another_lexicon_gives_a_warning_and_no_percentiles(
+    nqpf: Run, plan: Path, tiny: Path
+) -> None:
+    found = report(nqpf, plan, "--lexicon", tiny)
+    assert found["reference"] is None
+    assert found["dimensions"]["factor"]["percentile"] is None
+    codes = [w["code"] for w in found["quality"]["warnings"]]
+    assert "reference_other_lexicon" in codes
+
+
+@pytest.mark.parametrize("command", ["score", "scan"])
+def test_a_set_that_is_not_there_is_told_once(nqpf: Run, plan: Path, command: str) -> None:
+    done = nqpf(command, plan, plan, "--reference", "nosuch.csv")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.count("nosuch.csv") == 1
+
+
+def test_the_table_says_what_is_compared(nqpf: Run, own: Path, plan: Path) -> None:
+    shown = nqpf("score", plan, "--reference", own).stdout
+    assert "among 24 documents of henan" in shown
+    assert "among" not in nqpf("score", plan, "--reference", "none").stdout
+    zh = nqpf("score", plan, "--reference", own, lang="zh").stdout
+    assert "24 份文档" in zh
+
+
+def test_the_long_table_has_percentiles(nqpf: Run, own: Path, plan: Path) -> None:
+    text = nqpf("score", plan, "--reference", own, "--format", "csv").stdout
+    rows = {(r["id"], r["stance"]): r for r in csv.DictReader(io.StringIO(text))}
+    percentiles = {r["percentile"] for r in rows.values()}
+    assert "" not in percentiles
+    assert all(0 <= float(p) <= 100 for p in percentiles)
+
+
+def test_info_counts_what_is_in_a_set(nqpf: Run, own: Path) -> None:
+    done = nqpf("reference", "info", own, "--format", "json")
+    info = json.loads(done.stdout)
+    assert info["counts"]["kind"] == {"work_report": 24}
+    assert info["counts"]["block"] == {"central": 24}
+    assert len(info["counts"]["year"]) == 24
+    assert info["name"] == "henan"
+    assert "24 document(s)" in nqpf("reference", "info", own).stdout
+    assert "政府工作报告" in nqpf("reference", "info", lang="zh").stdout
+
+
+def test_info_gives_the_figures_in_long_form(nqpf: Run, own: Path, scan: Path) -> None:
+    text = nqpf("reference", "info", own, "--format", "csv").stdout
+    rows = {(r["name"], r["measure"]): r for r in csv.DictReader(io.StringIO(text))}
+    for line in scan.read_text(encoding="utf-8").splitlines():
+        scanned = json.loads(line)
+        if "error" in scanned:
+            continue
+        m = scanned["obstructions"]["lockin"]["remedy"]
+        row = rows[Path(scanned["source"]["path"]).stem, "lockin.remedy"]
+        for key in ("hits", "density", "sentences", "sentence_share", "breadth"):
+            assert float(row[key]) == m[key]
+
+
+def test_what_is_no_scan_makes_no_set(nqpf: Run, plan: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    done = nqpf("reference", "build", plan, "-o", out)
+    assert done.returncode == 3
+    assert not out.exists()
