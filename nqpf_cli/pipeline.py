@@ -12,9 +12,10 @@ from nqpf_cli.analysis.coder import Coder, ModelCoder, RuleCoder
 from nqpf_cli.analysis.given import override
 from nqpf_cli.analysis.normalize import normalize, squeeze
 from nqpf_cli.analysis.percentiles import Reference, Standing, stand
+from nqpf_cli.analysis.prescriptions import taken_up, takes_up
 from nqpf_cli.analysis.profile import profile
 from nqpf_cli.analysis.quality import quality
-from nqpf_cli.analysis.score import Scores, evidence, score
+from nqpf_cli.analysis.score import Scores, score
 from nqpf_cli.documents import ReadOptions, read_bytes, read_document
 from nqpf_cli.lexicon.load import load
 from nqpf_cli.model import (
@@ -113,16 +114,16 @@ class Analyzer:
     def evidence(self, document: Document, *, of: str | None = None) -> list[Hit]:
         """Return the hits of a document, in the order of its sentences.
 
-        ``of`` names a category, an indicator or a prescription; the hits of prescriptions are
-        given only when one is named.
+        ``of`` names a category, an indicator or a prescription; the hits of a prescription are
+        given only when it is named, and are those that ``score`` counts.
         """
         codings = self.codings(document)
-        wanted = None if of is None else {of}
-        return [
-            h
-            for h in _hits(document, codings, prescription=of)
-            if wanted is None or wanted & {h.category, h.indicator}
-        ]
+        if of not in {p.id for p in self.lexicon.prescriptions}:
+            hits = _hits(document, enumerate(codings))
+            return [h for h in hits if of is None or of in (h.category, h.indicator)]
+        pairs = [(s.block, c) for s, c in zip(document.sentences, codings, strict=True)]
+        counted = [(n, codings[n]) for n in taken_up(pairs, self.lexicon)[of]]
+        return list(_hits(document, counted, prescription=of))
 
     def codings(self, document: Document) -> list[Coding]:
         """Code the sentences of a document, in their order."""
@@ -141,7 +142,7 @@ class Analyzer:
         codings = self.codings(document) if codings is None else codings
         scored_blocks = {s.block for s in document.sentences}
         blocks = [document.blocks[n] for n in sorted(scored_blocks)]
-        hits = tuple(_hits(document, codings))
+        hits = tuple(_hits(document, enumerate(codings)))
         name = PurePath(document.source.path).name
         about = override(profile(name, document.title, document.blocks), given)
         q = quality(document, blocks, codings, self.settings.tables)
@@ -185,13 +186,15 @@ class Analyzer:
 
 
 def _hits(
-    document: Document, codings: Iterable[Coding], prescription: str | None = None
+    document: Document, codings: Iterable[tuple[int, Coding]], prescription: str | None = None
 ) -> Iterable[Hit]:
     recognised = {p.number: p.ocr_confidence for p in document.pages}
-    for s, coding in zip(document.sentences, codings, strict=True):
+    for number, coding in codings:
+        s = document.sentences[number]
         block = document.blocks[s.block]
         for m in coding.matches:
-            if not evidence(m) and m.entry.target != prescription:
+            of_it = m.entry.target == prescription and takes_up(m, coding)
+            if m.entry.prescription if prescription is None else not of_it:
                 continue
             start, end = block.raw_span_on_a_page(s.start + m.start, s.start + m.end, document.raw)
             page = document.raw.page_of(start)
@@ -203,7 +206,7 @@ def _hits(
                 indicator=m.entry.target,
                 entry=m.entry.term,
                 surface=document.raw.text[start:end],
-                stance=m.stance,
+                stance=None if m.entry.prescription else m.stance,
                 start=start,
                 end=end,
                 sentence=s.text,

@@ -48,7 +48,7 @@ class RuleCoder:
         matches: list[Match] = []
         for entry, start, end in self._matcher.find(scanned):
             s, e = scanned.span(start, end)
-            if entry.category not in OBSTRUCTIONS or entry.prescription:
+            if entry.category not in OBSTRUCTIONS and not entry.prescription:
                 matches.append(Match(entry=entry, start=s, end=e))
                 continue
             seen = seen or self._stance.read(scanned)

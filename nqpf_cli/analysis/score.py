@@ -10,6 +10,7 @@ import numpy as np
 
 from nqpf_cli.analysis.coder import label_of
 from nqpf_cli.analysis.percentiles import Standing
+from nqpf_cli.analysis.prescriptions import prescriptions
 from nqpf_cli.analysis.statistics import DIGITS, bootstrap_shares, evenness, response_gap
 from nqpf_cli.model import (
     DIMENSIONS,
@@ -17,12 +18,10 @@ from nqpf_cli.model import (
     OBSTRUCTIONS,
     PATHS,
     STANCES,
-    CarrierFit,
     Category,
     Coding,
     Jurisdiction,
     Lexicon,
-    Match,
     Measure,
     ObstructionScore,
     PathScore,
@@ -127,7 +126,7 @@ def score(
             for c in by_kind[kind]
             for i in c.indicators
         },
-        prescriptions=_prescriptions(codings, lexicon, t, jurisdiction),
+        prescriptions=prescriptions(codings, lexicon, t.sentences, jurisdiction),
         balance=evenness([t.sentences[d] for d in DIMENSIONS]),
     )
 
@@ -217,73 +216,3 @@ def _path(id_: str, measures: _Measures, lexicon: Lexicon) -> PathScore:
         measure=measures.category(id_),
         carriers={c.id.split(".", 1)[1]: measures.of(c.id) for c in carriers},
     )
-
-
-# --- prescriptions ----------------------------------------------------------------------------
-
-
-def applies(carrier_applies: Sequence[str], jurisdiction: Jurisdiction) -> bool:
-    """Return whether a carrier is for a jurisdiction; all are for a national text.
-
-    A city's or county's are those of its province.
-    """
-    if jurisdiction.level == "national" or "*" in carrier_applies:
-        return True
-    province = jurisdiction.province or jurisdiction.name
-    return any(province.startswith(name) for name in carrier_applies)
-
-
-def _prescriptions(
-    codings: Sequence[tuple[int, Coding]],
-    lexicon: Lexicon,
-    t: Tally,
-    jurisdiction: Jurisdiction | None,
-) -> PrescriptionScore | None:
-    if jurisdiction is None:
-        return None
-    carriers = [i for c in lexicon.categories if c.kind == "path" for i in c.indicators]
-    fitting = {c.id for c in carriers if applies(c.applies, jurisdiction)}
-    anywhere, by_paragraph, named = _taken_up(codings)
-    fits: dict[str, CarrierFit] = {}
-    for c in carriers:
-        if c.id not in fitting:
-            continue
-        taken = {}
-        for p in lexicon.prescriptions:
-            if p.carrier != c.id:
-                continue
-            paragraphs = by_paragraph[p.id] & named[c.id]
-            taken[p.id.rsplit(".", 1)[1]] = (
-                p.id in anywhere if p.scope == "document" else bool(paragraphs)
-            )
-        fits[c.id] = CarrierFit(taken_up=taken)
-    total = sum(len(f.taken_up) for f in fits.values())
-    covered = sum(sum(f.taken_up.values()) for f in fits.values())
-    spoken = sum(t.sentences[c.id] for c in carriers)
-    astray = sum(t.sentences[c.id] for c in carriers if c.id not in fitting)
-    return PrescriptionScore(
-        carriers=fits,
-        covered=round(covered / total, DIGITS) if total else None,
-        misfit=round(astray / spoken, DIGITS) if spoken else None,
-    )
-
-
-def _taken_up(
-    codings: Sequence[tuple[int, Coding]],
-) -> tuple[set[str], dict[str, set[int]], dict[str, set[int]]]:
-    anywhere: set[str] = set()
-    by_paragraph: dict[str, set[int]] = defaultdict(set)
-    named: dict[str, set[int]] = defaultdict(set)
-    for paragraph, coding in codings:
-        for m in coding.matches:
-            if m.entry.prescription:
-                anywhere.add(m.entry.target)
-                by_paragraph[m.entry.target].add(paragraph)
-            elif m.entry.category in PATHS:
-                named[m.entry.target].add(paragraph)
-    return anywhere, by_paragraph, named
-
-
-def evidence(match: Match) -> bool:
-    """Return whether a match is shown as a hit (prescriptions have their own list)."""
-    return not match.entry.prescription

@@ -54,6 +54,7 @@ _CARRIER = _object(
     {
         "prescriptions": {"type": "object", "additionalProperties": {"type": "boolean"}},
         "share": _SHARE,
+        "sentences": {"type": "object", "additionalProperties": _COUNT},
     }
 )
 _NULL = {"type": "null"}

@@ -16,7 +16,7 @@ from nqpf_cli.formats.evidence import marked
 from nqpf_cli.formats.safe import one_line
 from nqpf_cli.formats.words import CHAINS, label_name, name, word
 from nqpf_cli.i18n import Language
-from nqpf_cli.model import OBSTRUCTIONS, Hit, Lexicon, Measure, Report
+from nqpf_cli.model import OBSTRUCTIONS, CarrierFit, Hit, Lexicon, Measure, Report
 
 _COLOURS = {
     "factor": "cyan", "industry": "magenta", "relations": "green",
@@ -36,12 +36,13 @@ _WARNINGS = 8
 def draw_report(
     console: Console, report: Report, lexicon: Lexicon, lang: Language, *, verbose: bool = False
 ) -> None:
-    """Draw the whole report: heading, 3 × 3, indicators, carriers, warnings, evidence."""
+    """Draw the whole report: heading, 3 × 3, indicators, carriers, prescriptions, evidence."""
     _heading(console, report, lang)
     _chains(console, report, lexicon, lang)
     _indicators(console, report, lexicon, lang)
     _obstructions(console, report, lexicon, lang)
     _carriers(console, report, lexicon, lang)
+    _prescriptions(console, report, lexicon, lang)
     _warnings(console, report, lang, None if verbose else _WARNINGS)
     _strongest(console, report, lexicon, lang)
 
@@ -241,53 +242,87 @@ def _obstructions(console: Console, report: Report, lexicon: Lexicon, lang: Lang
 
 def _carriers(console: Console, report: Report, lexicon: Lexicon, lang: Language) -> None:
     zh = lang == "zh"
-    known = report.prescriptions is not None
+    ranked = _ranked(report)
     table = Table(
         box=box.SIMPLE_HEAD,
-        title=_title(
-            "进路的载体与论文对策的落实", "Carriers, and what is taken up of the paper", lang
-        ),
+        title=_title("进路的载体", "Carriers of the paths", lang),
         title_justify="left",
         pad_edge=False,
     )
     table.add_column("载体" if zh else "carrier", no_wrap=True)
     table.add_column("句" if zh else "sent.", justify="right")
+    if ranked:
+        table.add_column("P", justify="right")
     table.add_column("适用" if zh else "applies", justify="center")
-    table.add_column("对策" if zh else "prescriptions", no_wrap=True)
+
+    def row(label: str, m: Measure, mark: str, style: str) -> None:
+        rank = [percentile(m.percentile)] if ranked else []
+        table.add_row(label, str(m.sentences), *rank, mark, style=style)
+
     for family, p in report.paths.items():
-        table.add_row(name(family, lexicon, lang), str(p.measure.sentences), "", "", style="bold")
+        row(name(family, lexicon, lang), p.measure, "", "bold")
         for carrier, m in p.carriers.items():
             id_ = f"{family}.{carrier}"
-            fit = report.prescriptions.carriers.get(id_) if report.prescriptions else None
-            mark = ("✓" if fit else "·") if known else "?"
-            taken = ""
-            if fit and fit.taken_up:
-                taken = "●" * sum(fit.taken_up.values())
-                taken += "○" * (len(fit.taken_up) - len(taken))
-                taken += f" {sum(fit.taken_up.values())}/{len(fit.taken_up)}"
-            table.add_row(
-                "  " + name(id_, lexicon, lang),
-                str(m.sentences),
-                mark,
-                taken,
-                style="" if m.sentences or fit else "dim",
-            )
+            fits = report.prescriptions is not None and id_ in report.prescriptions.carriers
+            mark = "?" if report.prescriptions is None else "✓" if fits else "·"
+            label = "  " + name(id_, lexicon, lang)
+            row(label, m, mark, "" if m.sentences or fits else "dim")
     console.print(table)
-    if report.prescriptions:
-        s = report.prescriptions
-        text = (
-            f"对策落实 {percent(s.covered)} · 错配（谈及不适用载体的句子）{percent(s.misfit)}"
-            if zh
-            else f"taken up {percent(s.covered)} · misfit (sentences on carriers that do not "
-            f"apply) {percent(s.misfit)}"
-        )
-    else:
+
+
+def _prescriptions(console: Console, report: Report, lexicon: Lexicon, lang: Language) -> None:
+    zh = lang == "zh"
+    s = report.prescriptions
+    if s is None:
         text = (
             "辖区未知：不判断载体是否适用，不计对策落实"
             if zh
             else "jurisdiction unknown: fit and prescriptions are not judged"
         )
+        console.print(Padding(Text(text, style="dim"), (0, 0, 1, 1)))
+        return
+    table = Table(
+        box=box.SIMPLE_HEAD,
+        title=_title(
+            "论文对策的清单（✓ 已落实及句数，✗ 未提及）",
+            "The paper's prescriptions (✓ taken up, in how many sentences; ✗ not)",
+            lang,
+        ),
+        title_justify="left",
+        pad_edge=False,
+    )
+    table.add_column("适用的载体" if zh else "carrier that applies", no_wrap=True)
+    table.add_column("", justify="right", no_wrap=True)
+    table.add_column("对策" if zh else "prescriptions")
+    for carrier, fit in s.carriers.items():
+        if fit.sentences:
+            taken = sum(fit.taken_up.values())
+            table.add_row(
+                name(carrier, lexicon, lang),
+                f"{taken}/{len(fit.sentences)}",
+                _check_list(carrier, fit, lexicon, lang),
+            )
+    console.print(table)
+    text = (
+        f"对策落实 {percent(s.covered)} · 错配（谈及不适用载体的句子）{percent(s.misfit)}"
+        if zh
+        else f"taken up {percent(s.covered)} · misfit (sentences on carriers that do not "
+        f"apply) {percent(s.misfit)}"
+    )
     console.print(Padding(Text(text, style="dim"), (0, 0, 1, 1)))
+
+
+def _check_list(carrier: str, fit: CarrierFit, lexicon: Lexicon, lang: Language) -> Text:
+    named = {p: name(f"{carrier}.{p}", lexicon, lang) for p in fit.sentences}
+    taken = [f"{named[p]} ({n})" for p, n in fit.sentences.items() if n]
+    missed = [named[p] for p, n in fit.sentences.items() if not n]
+    between = "  " if lang == "zh" else "; "  # lines are broken at spaces
+    lines = [
+        Text(f"{mark} {between.join(items)}", style=style)
+        for mark, items, style in (("✓", taken, "green"), ("✗", missed, "dim"))
+        if items
+    ]
+    return Text("\n", overflow="fold").join(lines)
 
 
 def _warnings(console: Console, report: Report, lang: Language, limit: int | None) -> None:

@@ -80,9 +80,14 @@ class PathScore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CarrierFit:
-    """A carrier that applies: which of the paper's prescriptions the text takes up."""
+    """A carrier that applies: in how many sentences the text takes up each prescription."""
 
-    taken_up: dict[str, bool]
+    sentences: dict[str, int]
+
+    @property
+    def taken_up(self) -> dict[str, bool]:
+        """Return whether each of the paper's prescriptions is taken up at all."""
+        return {k: n > 0 for k, n in self.sentences.items()}
 
     @property
     def share(self) -> float | None:
@@ -105,7 +110,7 @@ class PrescriptionScore:
             "covered": self.covered,
             "misfit": self.misfit,
             "carriers": {
-                k: {"prescriptions": dict(f.taken_up), "share": f.share}
+                k: {"prescriptions": f.taken_up, "share": f.share, "sentences": dict(f.sentences)}
                 for k, f in self.carriers.items()
             },
         }

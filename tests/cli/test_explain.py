@@ -96,3 +96,27 @@ def test_a_file_adds_to_the_lexicon_that_ships(nqpf: Run, tiny: Path, tmp_path: 
     both = hits(nqpf("explain", path, "--lexicon", own, "--format", "jsonl"))
     assert [h for h in both if h["entry"] != "夔牛"] == shipped
     assert [h["entry"] for h in both if h not in shipped] == ["夔牛"]
+
+
+def test_the_evidence_of_a_prescription_is_what_score_counts(nqpf: Run, tmp_path: Path) -> None:
+    path = tmp_path / "plan.txt"
+    path.write_text(
+        "江苏省2025年政府工作报告\n\n推进人工智能应用，壮大人工智能产业。人工智能发展不足。\n\n"
+        "大力发展新能源汽车。长三角一体化深入实施，完善市场机制。\n\n完善市场机制。\n",
+        encoding="utf-8",
+    )
+    carriers = json.loads(nqpf("score", path, "--format", "json").stdout)["prescriptions"][
+        "carriers"
+    ]
+    assert carriers["block.east"]["sentences"]["ai"] == 1
+    assert carriers["block.east"]["prescriptions"] == {
+        p: n > 0 for p, n in carriers["block.east"]["sentences"].items()
+    }
+    for carrier, fit in carriers.items():
+        for prescription, count in fit["sentences"].items():
+            done = nqpf(
+                "explain", path, "--category", f"{carrier}.{prescription}", "--format", "jsonl"
+            )
+            starts = {json.loads(line)["sentence_start"] for line in done.stdout.splitlines()}
+            assert len(starts) == count, (carrier, prescription)
+            assert done.returncode == (0 if count else 1)
