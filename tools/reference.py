@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import csv
 import hashlib
+import json
 from pathlib import Path
 
 from nqpf_cli.formats.reference import reference_csv
@@ -48,10 +49,11 @@ def renew(corpora: Path, coder: str, jobs: int) -> None:
     analyzer = Analyzer.of((), settings)
     job = Job(lexicons=(), settings=analyzer.settings, options=analyzer.options)
     files = find_files([str(corpora)], [REPORTS])
-    records = list(scan(files, job, jobs))
-    for record in records:
-        if "error" in record:
-            raise SystemExit(f"{record['source']['path']}: {record['error']['message']}")
+    outcomes = list(scan(files, job, jobs))
+    for outcome in outcomes:
+        if outcome.error:
+            raise SystemExit(f"{outcome.path}: {outcome.error['message']}")
+    records = [json.loads(outcome.line) for outcome in outcomes]
     built = build(records, f"{NAME}-{coder}", sources(corpora / "manifest.tsv"))
     path = shipped(coder)
     path.write_text(reference_csv(built.reference), encoding="utf-8", newline="\n")

@@ -129,19 +129,20 @@ def stand(
     about: Profile,
     sha256: str,
 ) -> tuple[Standing | None, tuple[QualityWarning, ...]]:
-    """Return where a document stands, or a warning that says why it stands nowhere.
+    """Return where a document stands in the set, if there is one, and what to beware of.
 
     ``made_with`` are lexicon, settings and version of its own figures: those made with another
-    lexicon, or with other settings that matter, cannot be compared.
+    lexicon, or with other settings that matter, are compared with none.
     """
     if reference is None:
         return None, ()
     lexicon, settings, version = made_with
-    if reference.lexicon.sha256 != lexicon.sha256:
-        return None, (_OTHER_LEXICON,)
     own = settings.to_dict()
+    nobody = Standing(reference, Profile(), sha256)
+    if reference.lexicon.sha256 != lexicon.sha256:
+        return nobody, (_OTHER_LEXICON,)
     if any(reference.settings.get(key) != own[key] for key in SETTINGS):
-        return None, (_OTHER_SETTINGS,)
+        return nobody, (_OTHER_SETTINGS,)
     old = reference.nqpf_version != version
     return Standing(reference, about, sha256), (_OTHER_VERSION,) if old else ()
 

@@ -53,6 +53,7 @@ class Keys:
             "reading": reading,
             "lexicon": analyzer.lexicon.sha256,
             "settings": analyzer.settings.to_dict(),
+            "reference": analyzer.reference.sha256 if analyzer.reference else None,
         }
         return cls(reading=_hash(reading), scoring=_hash(scoring))
 

@@ -253,6 +253,7 @@ def _expected(analyzer: Analyzer) -> dict[str, Any]:
         "nqpf_version": __version__,
         "lexicon": {"name": lexicon.name, "version": lexicon.version, "sha256": lexicon.sha256},
         "settings": analyzer.settings.to_dict(),
+        "reference": analyzer.reference.sha256 if analyzer.reference else None,
     }
 
 

@@ -46,8 +46,8 @@ class Journal:
         """Go on in a file, without its torn last line.
 
         Raises ``UsageError`` rather than touch a file that is no scan's output, or that of a scan
-        with another lexicon, settings or version (``expected``: keys of a report and their
-        values): its figures would not fit together.
+        with another lexicon, settings, version or reference set (``expected``: keys of a report
+        and their values, of the reference its hash): its figures would not fit together.
         """
         if not path.exists():
             return cls.begin(path)
@@ -129,7 +129,7 @@ def _no_scan(path: Path, line: int) -> UsageError:
 
 def _check_same(path: Path, line: int, record: Record, expected: Mapping[str, Any]) -> None:
     for key, value in expected.items():
-        if record.report is not None and record.report.get(key) != value:
+        if record.report is not None and _made_with(record.report, key) != value:
             raise UsageError(
                 Message(
                     f"{path} 第 {line} 行是用别的 {key} 做的，不能接着写",
@@ -137,3 +137,8 @@ def _check_same(path: Path, line: int, record: Record, expected: Mapping[str, An
                 ),
                 Message("用同样的选项，或另写一个文件", "use the same options, or another file"),
             )
+
+
+def _made_with(report: Mapping[str, Any], key: str) -> Any:
+    found = report.get(key)
+    return found.get("sha256") if key == "reference" and isinstance(found, dict) else found

@@ -161,7 +161,9 @@ def test_figures_made_otherwise_are_not_compared(
     lexicon: LexiconId, settings: Settings, code: str
 ) -> None:
     found, (warning,) = stand(reference(crowd(30)), (lexicon, settings, "1.0"), ABOUT, "own")
-    assert (found, warning.code) == (None, code)
+    assert found is not None
+    assert (found.n, found.basis, warning.code) == (0, None, code)
+    assert found.percentile("factor", 1, 10) is None
 
 
 def test_settings_that_change_no_count_do_not_matter() -> None:

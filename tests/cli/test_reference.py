@@ -83,7 +83,7 @@ def test_another_lexicon_gives_a_warning_and_no_percentiles(
     nqpf: Run, plan: Path, tiny: Path
 ) -> None:
     found = report(nqpf, plan, "--lexicon", tiny)
-    assert found["reference"] is None
+    assert (found["reference"]["n"], found["reference"]["basis"]) == (0, None)
     assert found["dimensions"]["factor"]["percentile"] is None
     codes = [w["code"] for w in found["quality"]["warnings"]]
     assert "reference_other_lexicon" in codes
@@ -94,6 +94,26 @@ def test_a_set_that_is_not_there_is_told_once(nqpf: Run, plan: Path, command: st
     done = nqpf(command, plan, plan, "--reference", "nosuch.csv")
     assert (done.returncode, done.stdout) == (3, "")
     assert done.stderr.count("nosuch.csv") == 1
+
+
+def test_a_scan_does_not_go_on_with_another_set(
+    nqpf: Run, run: Run, own: Path, plan: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "scan.jsonl"
+    assert run("scan", plan, "-o", out).returncode == 0
+    for reference in (own, "none"):
+        done = nqpf("scan", plan, "-o", out, "--resume", "--reference", reference)
+        assert done.returncode == 2
+        assert "another reference" in done.stderr
+    assert nqpf("scan", plan, "-o", out, "--resume").returncode == 0
+
+
+def test_the_cache_knows_the_set(run: Run, own: Path, plan: Path) -> None:
+    names = [
+        (json.loads(run("scan", plan, *more).stdout)["reference"] or {}).get("name")
+        for more in ((), ("--reference", own), ("--reference", "none"), ())
+    ]
+    assert names == ["nqpf-work-reports-model", "henan", None, "nqpf-work-reports-model"]
 
 
 def test_the_table_says_what_is_compared(nqpf: Run, own: Path, plan: Path) -> None:
