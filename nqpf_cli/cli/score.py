@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from nqpf_cli.model import Report
 
-FORMATS = ("table", "json", "jsonl", "csv", "tsv")
+FORMATS = ("table", "json", "jsonl", "csv", "tsv", "md")
 
 
 def register(app: typer.Typer) -> None:
@@ -77,6 +77,10 @@ def show(shared: Shared, results: list[tuple[str, Report | NqpfError]], lexicon:
             delimiter = "\t" if shared.format == "tsv" else ","
             text = delimited(rows, columns, delimiter=delimiter)
             write_text(shared, text, bom=shared.format == "csv")
+        case "md":
+            from nqpf_cli.formats.markdown import report_markdown
+
+            write_text(shared, "\n".join(report_markdown(r, lexicon, language()) for r in reports))
         case _:
             if not reports:
                 return

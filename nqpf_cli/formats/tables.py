@@ -83,11 +83,6 @@ def _heading(console: Console, report: Report, lang: Language) -> None:
     console.print()
 
 
-def _ranked(report: Report) -> bool:
-    """Return whether the report has percentiles to show."""
-    return report.reference is not None and report.reference.basis is not None
-
-
 def _bar(console: Console, ranked: bool, width: int) -> int:
     """Return the width of a bar: percentiles need room on a narrow terminal."""
     return width if not ranked else width - 2 if console.width >= 100 else width // 2 - 1
@@ -156,7 +151,7 @@ def _indicators(console: Console, report: Report, lexicon: Lexicon, lang: Langua
     table.add_column("指标" if zh else "indicator", no_wrap=True)
     table.add_column("句" if zh else "sent.", justify="right")
     table.add_column("占比" if zh else "share", justify="right")
-    ranked = _ranked(report)
+    ranked = report.ranked
     width = _bar(console, ranked, 12)
     table.add_column("", min_width=width, no_wrap=True)
     ci = "95% CI" if report.settings.confidence == 0.95 else "CI"
@@ -205,7 +200,7 @@ def _obstructions(console: Console, report: Report, lexicon: Lexicon, lang: Lang
         pad_edge=False,
     )
     table.add_column("指标" if zh else "indicator", no_wrap=True)
-    ranked = _ranked(report)
+    ranked = report.ranked
     widths = [_bar(console, ranked, w) for w in (8, 12)]
     headings = ("诊断", "回应") if zh else ("problem", "remedy")
     for heading, width in zip(headings, widths, strict=True):
@@ -242,7 +237,7 @@ def _obstructions(console: Console, report: Report, lexicon: Lexicon, lang: Lang
 
 def _carriers(console: Console, report: Report, lexicon: Lexicon, lang: Language) -> None:
     zh = lang == "zh"
-    ranked = _ranked(report)
+    ranked = report.ranked
     table = Table(
         box=box.SIMPLE_HEAD,
         title=_title("进路的载体", "Carriers of the paths", lang),

@@ -296,6 +296,11 @@ class Report:
     reference: Comparison | None = None
     hits: tuple[Hit, ...] = field(default=(), repr=False)
 
+    @property
+    def ranked(self) -> bool:
+        """Whether there are percentiles."""
+        return self.reference is not None and self.reference.basis is not None
+
     def to_dict(self) -> dict[str, Any]:
         """Return the report object of the contract, keys in their fixed order."""
         p = self.profile

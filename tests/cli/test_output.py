@@ -46,6 +46,7 @@ def is_tsv(text: str) -> bool:
         ("score", "x.csv", is_csv),
         ("score", "x.tsv", is_tsv),
         ("score", "x", lambda text: "Three chains" in text),
+        ("score", "x.md", lambda text: text.startswith("### ") and "| --- |" in text),
         ("explain", "x.json", is_json),
         ("explain", "x.jsonl", is_json_lines),
         ("explain", "x.csv", is_csv),
