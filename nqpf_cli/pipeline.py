@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path, PurePath
 
 from nqpf_cli import __version__, defaults
-from nqpf_cli.analysis.coder import Coder, ModelCoder, RuleCoder
+from nqpf_cli.analysis.coder import Coder, ModelCoder, RuleCoder, counts
 from nqpf_cli.analysis.given import override
 from nqpf_cli.analysis.normalize import normalize, squeeze
 from nqpf_cli.analysis.percentiles import Reference, Standing, stand
@@ -212,8 +212,9 @@ def _hits(
                 sentence=s.text,
                 sentence_start=block.sources[s.start],
                 section=s.section,
-                rule=m.rule,
+                rule="" if m.entry.prescription and m.stance is None else m.rule,
                 cue=m.cue,
                 ocr_confidence=recognised.get(page or 0),
                 span=(m.start, m.end),
+                counted=m.entry.prescription or counts(m, coding.labels),
             )

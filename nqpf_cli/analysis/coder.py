@@ -105,6 +105,12 @@ def label_of(match: Match) -> str | None:
     return label if label in _ORDER else None
 
 
+def counts(match: Match, labels: Sequence[str]) -> bool:
+    """Return whether a match makes its sentence, which has ``labels``, count for its indicator."""
+    label = label_of(match)
+    return match.entry.category not in OBSTRUCTIONS if label is None else label in labels
+
+
 def _labels(matches: list[Match]) -> tuple[str, ...]:
     weights: dict[str, dict[str, float]] = defaultdict(dict)
     for m in matches:

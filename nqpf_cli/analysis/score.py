@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nqpf_cli.analysis.coder import label_of
+from nqpf_cli.analysis.coder import counts, label_of
 from nqpf_cli.analysis.percentiles import Standing
 from nqpf_cli.analysis.prescriptions import prescriptions
 from nqpf_cli.analysis.statistics import DIGITS, bootstrap_shares, evenness, response_gap
@@ -82,7 +82,7 @@ def tally(codings: Iterable[tuple[int, Coding]]) -> Tally:
             if label is not None or m.entry.category not in OBSTRUCTIONS:
                 t.hits[label or m.entry.category] += 1
                 t.hits[column(m.entry.target, m.stance)] += 1
-                if label is None or label in coding.labels:
+                if counts(m, coding.labels):
                     columns.add(column(m.entry.target, m.stance))
         for name in columns:
             t.sentences[name] += 1

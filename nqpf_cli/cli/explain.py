@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FIELDS = (
     "path", "sha256", "page", "category", "indicator", "entry", "surface", "stance", "start",
     "end", "sentence", "sentence_start", "section",
-    "ocr_confidence",
+    "ocr_confidence", "counted",
 )  # fmt: skip
 WHY = (*FIELDS, "rule", "cue")
 

@@ -11,7 +11,7 @@ from rich.text import Text
 from nqpf_cli.formats.safe import one_line
 from nqpf_cli.formats.words import name, word
 from nqpf_cli.i18n import Language
-from nqpf_cli.model import Hit, Lexicon
+from nqpf_cli.model import OBSTRUCTIONS, Hit, Lexicon
 
 _STANCE_STYLE = {"problem": "bold yellow", "remedy": "bold blue", None: "bold green"}
 
@@ -27,45 +27,81 @@ def surface_of(hit: Hit) -> str:
 
 
 def marked(hits: list[Hit]) -> Text:
-    """Return the sentence of the hits (one sentence) with its hits in bold."""
+    """Return the sentence of the hits (one sentence): what counts in bold, the rest struck out."""
     text = Text(clean(hits[0].sentence))
     for h in hits:
-        text.stylize(_STANCE_STYLE[h.stance], *h.span)
+        text.stylize(_style(h), *h.span)
     return text
 
 
 def draw_hits(
     console: Console, hits: list[Hit], lexicon: Lexicon, lang: Language, *, why: bool
 ) -> None:
-    """Draw hits grouped by page and sentence."""
-    zh = lang == "zh"
-    for page, on_page in groupby(hits, key=lambda h: h.page):
+    """Draw hits by page and sentence; a sentence stands on the page of its first hit."""
+    sentences = [list(same) for _, same in groupby(hits, key=lambda h: h.sentence_start)]
+    for page, on_page in groupby(sentences, key=lambda group: group[0].page):
+        groups = list(on_page)
         if page is not None:
-            console.rule(Text(_page(page, hits, zh)), style="dim")
-        for _, same in groupby(on_page, key=lambda h: h.sentence_start):
-            group = list(same)
+            console.rule(Text(_page(page, groups, lang)), style="dim")
+        for group in groups:
             console.print(marked(group))
             for h in group:
-                console.print(Padding(_line(h, lexicon, lang, why=why), (0, 0, 0, 4)))
+                console.print(Padding(_line(h, page, lexicon, lang, why=why), (0, 0, 0, 4)))
             console.print()
-    count = len(hits)
-    console.print(Text(f"{count} 处命中" if zh else f"{count} hit(s)", style="dim"))
+    console.print(Text(_total(hits, lang), style="dim"))
 
 
-def _page(page: int, hits: list[Hit], zh: bool) -> str:
-    confidence = next((h.ocr_confidence for h in hits if h.page == page), None)
-    text = f"第 {page} 页" if zh else f"page {page}"
+def _style(h: Hit) -> str:
+    return _STANCE_STYLE[h.stance] if h.counted else "dim strike"
+
+
+def _page(page: int, groups: list[list[Hit]], lang: Language) -> str:
+    zh = lang == "zh"
+    hits = sum(map(len, groups))
+    text = (
+        f"第 {page} 页 · {hits} 处命中，{len(groups)} 句"
+        if zh
+        else f"page {page} · {hits} hit(s) in {len(groups)} sentence(s)"
+    )
+    confidence = groups[0][0].ocr_confidence
     return text if confidence is None else f"{text} · OCR {confidence:.0%}"
 
 
-def _line(h: Hit, lexicon: Lexicon, lang: Language, *, why: bool) -> Text:
+def _line(h: Hit, page: int | None, lexicon: Lexicon, lang: Language, *, why: bool) -> Text:
+    zh = lang == "zh"
     line = Text(f"{name(h.category, lexicon, lang)} › {name(h.indicator, lexicon, lang)}: ")
-    line.append(surface_of(h), style=_STANCE_STYLE[h.stance])
+    line.append(surface_of(h), style=_style(h))
     if h.stance:
         line.append(f" · {word(h.stance, lang)}")
+    if not h.counted:
+        line.append(f" · {_idle(h, lang)}", style="red")
     line.append(f"  [{h.start}–{h.end}]", style="dim")
+    if h.page != page:
+        line.append(f" 第 {h.page} 页" if zh else f" page {h.page}", style="dim")
     if why:
-        line.append(f"  ← {h.entry}", style="dim")
-        if h.rule:
-            line.append(f" · {h.rule}" + (f" · {h.cue}" if h.cue else ""), style="dim")
+        reasons = [f"词条 {h.entry}" if zh else f"entry {h.entry}"]
+        reasons += [f"规则 {h.rule}" if zh else f"rule {h.rule}"] if h.rule else []
+        reasons += [f"线索 {h.cue}" if zh else f"cue {h.cue}"] if h.cue else []
+        line.append(f"  ← {' · '.join(reasons)}", style="dim")
     return line
+
+
+def _idle(h: Hit, lang: Language) -> str:
+    """Return why a hit does not make its sentence count."""
+    zh = lang == "zh"
+    if h.stance is None and h.category in OBSTRUCTIONS:
+        return "✗ 不计：没有立场" if zh else "✗ counts for nothing: no stance"
+    return "✗ 不计句：该句没有得到此标签" if zh else "✗ no sentence: the label was not given"
+
+
+def _total(hits: list[Hit], lang: Language) -> str:
+    zh = lang == "zh"
+    idle = sum(not h.counted for h in hits)
+    text = f"{len(hits)} 处命中" if zh else f"{len(hits)} hit(s)"
+    if not idle:
+        return text
+    return (
+        f"{text}，其中 {idle} 处（✗）不使所在句计入"
+        if zh
+        else (f"{text}, {idle} of which (✗) do not make their sentence count")
+    )

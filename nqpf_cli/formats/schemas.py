@@ -194,6 +194,7 @@ _HIT = _object(
         "sentence": _STRING,
         "sentence_start": _COUNT,
         "ocr_confidence": _nullable("number", minimum=0, maximum=1),
+        "counted": {"type": "boolean"},
         "section": {"enum": ["review", "problems", "outlook", "plan", "annex", "other"]},
     },
     extra=True,

@@ -33,7 +33,8 @@ class Hit:
     """A piece of evidence, as ``explain`` shows it; ``start``/``end`` point into the raw text.
 
     ``span`` is its place in ``sentence``; ``ocr_confidence`` is that of the page if its text was
-    recognised, else None.
+    recognised, else None. ``counted`` tells whether the sentence counts for the indicator: it does
+    not where the hit takes no stance, nor where the sentence did not get the hit's label.
     """
 
     path: str
@@ -53,3 +54,4 @@ class Hit:
     cue: str = ""
     ocr_confidence: float | None = None
     span: tuple[int, int] = (0, 0)
+    counted: bool = True

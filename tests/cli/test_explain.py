@@ -120,3 +120,16 @@ def test_the_evidence_of_a_prescription_is_what_score_counts(nqpf: Run, tmp_path
             starts = {json.loads(line)["sentence_start"] for line in done.stdout.splitlines()}
             assert len(starts) == count, (carrier, prescription)
             assert done.returncode == (0 if count else 1)
+
+
+def test_counted_hits_are_the_sentences_of_the_score(nqpf: Run, plan: Path) -> None:
+    every = hits(nqpf("explain", plan, "--format", "jsonl"))
+    report = json.loads(nqpf("score", plan, "--format", "json").stdout)
+    counted: dict[tuple[str, str | None], set[int]] = {}
+    for h in every:
+        if h["counted"]:
+            counted.setdefault((h["indicator"], h["stance"]), set()).add(h["sentence_start"])
+    for id_, m in report["indicators"].items():
+        by_stance = {None: m} if "hits" in m else m
+        for stance, value in by_stance.items():
+            assert len(counted.get((id_, stance), ())) == value["sentences"], (id_, stance)
