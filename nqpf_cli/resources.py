@@ -24,3 +24,9 @@ def data_dir(name: str) -> Path:
 def table(name: str) -> Path:
     """Return the path of one of the package's own small tables (``nqpf_cli/data``)."""
     return _PACKAGE / "data" / name
+
+
+def citation_file() -> Path:
+    """Return the path of CITATION.cff: in the wheel's data, or at the root of the source tree."""
+    packed = _PACKAGE / "_data" / "CITATION.cff"
+    return packed if packed.is_file() else _PACKAGE.parent / "CITATION.cff"

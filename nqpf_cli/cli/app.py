@@ -9,6 +9,7 @@ import typer
 from nqpf_cli.cli import (
     cache,
     cluster,
+    cite,
     code,
     compare,
     demo,
@@ -73,6 +74,7 @@ code.register(app)
 validate.register(app)
 report.register(app)
 reference.register(app)
+cite.register(app)
 sample.register(app)
 lexicon_commands.register(app)
 cache.register(app)
