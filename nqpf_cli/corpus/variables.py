@@ -184,7 +184,12 @@ _MADE_WITH = (
     _fixed("lexicon_sha256", "text", "/lexicon/sha256", "词典的 SHA-256", "SHA-256 of the lexicon"),
     _fixed("nqpf_version", "text", "/nqpf_version", "nqpf 版本", "version of nqpf"),
     _fixed("schema_version", "text", "/schema_version", "报告格式版本", "version of the report"),
-)
+    _fixed("ref_name", "text", "/reference/name", "百分位的参照集", "reference set of percentiles"),
+    _fixed("ref_sha256", "text", "/reference/sha256", "参照集的 SHA-256", "SHA-256 of the set"),
+    _fixed("ref_n", "integer", "/reference/n", "百分位：可比的参照文档数",
+           "percentiles: comparable documents", COUNT),
+    _fixed("ref_basis", "text", "/reference/basis", "百分位：按什么比", "percentiles: basis"),
+)  # fmt: skip
 
 
 def codebook(lexicon: Lexicon, report: Mapping[str, Any] | None = None) -> tuple[Variable, ...]:
@@ -368,11 +373,21 @@ def _carriers(shape: Mapping[str, Any], lexicon: Lexicon) -> Iterator[Variable]:
             id=id_,
         )
         for key in fit["prescriptions"]:
+            taken = _joined(label, _label(f"{id_}.{key}", None, lexicon))
             yield Variable(
                 name=f"rx_{short}_{key}",
-                label=_joined(label, _label(f"{id_}.{key}", None, lexicon)),
+                label=taken,
                 type="flag",
                 where=f"{where}/prescriptions/{key}",
                 part="prescription",
+                id=f"{id_}.{key}",
+            )
+            yield Variable(
+                name=f"rx_{short}_{key}_n",
+                label=_joined(taken, Message("落实的句数", "sentences")),
+                type="integer",
+                where=f"{where}/sentences/{key}",
+                part="prescription",
+                unit=SENTENCES,
                 id=f"{id_}.{key}",
             )

@@ -9,6 +9,7 @@ import pytest
 from nqpf_cli import __version__
 from nqpf_cli.analysis.percentiles import LEAST, SETTINGS, Reference
 from nqpf_cli.model import Lexicon, Settings
+from nqpf_cli.pipeline import Analyzer
 from nqpf_cli.reference.load import load, shipped
 from tools.reference import CODERS, INPUTS, hashes
 
@@ -45,6 +46,11 @@ def test_they_hold_figures_and_no_text(reference: Reference, coder: str) -> None
     assert shipped(coder).stat().st_size < 100_000
     with shipped(coder).open(encoding="utf-8", newline="") as f:
         assert max(len(cell) for row in csv.reader(f) for cell in row) < 150
+
+
+def test_coding_sentences_reads_no_set(lexicon_that_ships: Lexicon) -> None:
+    analyzer = Analyzer(lexicon_that_ships, Settings(coder="rules", reference="nosuch.csv"))
+    assert analyzer.code("加快发展新质生产力。").matches
 
 
 @pytest.fixture(scope="module")
