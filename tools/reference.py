@@ -24,8 +24,9 @@ INPUTS = ROOT / "corpora" / "reference" / "inputs.sha256"
 REPORTS = "*政府工作报告.txt"
 CODERS = ("model", "rules")
 NAME = "nqpf-work-reports"
-# Figures depend on these beside the lexicon, whose hash every set carries.
-DATA = ("divisions.csv", "radicals.csv", "wording.tsv")
+# Figures depend on the package's data beside the lexicon, whose hash every set carries.
+DATA = ROOT / "nqpf_cli" / "data"
+NO_FIGURES = ("SOURCES.md", "citation.toml")
 
 
 def sources(manifest: Path) -> dict[str, str]:
@@ -37,9 +38,10 @@ def sources(manifest: Path) -> dict[str, str]:
 
 def hashes() -> str:
     """Return the hashes of the package's data, a line a file as ``sha256sum`` writes them."""
-    paths = [Path("nqpf_cli") / "data" / name for name in DATA]
+    paths = sorted(p for p in DATA.iterdir() if p.is_file() and p.name not in NO_FIGURES)
     return "".join(
-        f"{hashlib.sha256((ROOT / p).read_bytes()).hexdigest()}  {p.as_posix()}\n" for p in paths
+        f"{hashlib.sha256(p.read_bytes()).hexdigest()}  {p.relative_to(ROOT).as_posix()}\n"
+        for p in paths
     )
 
 
