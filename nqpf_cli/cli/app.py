@@ -8,16 +8,16 @@ import typer
 
 from nqpf_cli.cli import (
     cache,
-    cluster,
     cite,
+    cluster,
     code,
     compare,
     demo,
     explain,
     kwic,
     panel,
-    report,
     reference,
+    report,
     sample,
     scan,
     schema,

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nqpf_cli.analysis.score import applies
+from nqpf_cli.analysis.prescriptions import applies
 from nqpf_cli.corpus.records import Record
 from nqpf_cli.errors import CorruptError, NothingFoundError
 from nqpf_cli.formats.safe import one_line
