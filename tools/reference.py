@@ -26,7 +26,7 @@ CODERS = ("model", "rules")
 NAME = "nqpf-work-reports"
 # Figures depend on the package's data beside the lexicon, whose hash every set carries.
 DATA = ROOT / "nqpf_cli" / "data"
-NO_FIGURES = ("SOURCES.md", "citation.toml")
+NO_FIGURES = ("SOURCES.md", "citation.toml", "standin.ttf", "tiles.csv")
 
 
 def sources(manifest: Path) -> dict[str, str]:
