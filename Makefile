@@ -6,8 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 SHARED ?= ../shared
+FUZZ_SECONDS ?= 60
 
-.PHONY: demo test lint types layers pytest wheel sample model reference docs clean
+.PHONY: demo test lint types layers pytest wheel fuzz audit lock sample model reference docs clean
 
 demo: $(VENV)/.installed
 	$(BIN)/nqpf demo
@@ -35,6 +36,10 @@ wheel: $(VENV)/.dev
 	$(VENV)-wheel/bin/pip install --quiet dist/*.whl
 	cd / && $(CURDIR)/$(VENV)-wheel/bin/nqpf demo --format json > /dev/null
 	rm -rf $(VENV)-wheel
+
+# Mutated documents, lexicons and tables for a while; what breaks a promise is kept in .fuzz.
+fuzz: $(VENV)/.dev
+	$(BIN)/python -m fuzz --seconds $(FUZZ_SECONDS) --shared $(SHARED)
 
 # Makes corpora/sample/report.pdf anew from report.md.
 sample: $(VENV)/.dev
