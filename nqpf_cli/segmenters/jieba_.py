@@ -1,7 +1,8 @@
 """jieba, precise mode with HMM: the reference segmenter.
 
-An own tokenizer, never the global one, so that nobody's user dictionary changes the figures; its
-dictionary cache lies in the user's cache folder, not in the shared temporary one.
+An own tokenizer, never the global one, so that nobody's user dictionary changes the figures. Its
+dictionary is kept ready-made in the user's cache folder, by ``stored``; jieba's own cache lies in
+the temporary folder that all users share, and jieba believes whatever lies there.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from nqpf_cli.cachedir import cache_dir
+from nqpf_cli.segmenters.stored import stored
 
 
 class JiebaSegmenter:
@@ -26,13 +28,14 @@ class JiebaSegmenter:
             import jieba
         jieba.setLogLevel(logging.WARNING)
         tokenizer = jieba.Tokenizer()
-        folder = cache_dir() / "jieba"
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            tokenizer.tmp_dir = str(folder)
-            tokenizer.cache_file = "jieba-0.42.cache"
-        except OSError:
-            pass  # a read-only home: jieba falls back to its own temporary folder
+        with tokenizer.get_dict_file() as f:
+            source = f.read()
+        tokenizer.FREQ, tokenizer.total = stored(
+            cache_dir() / "jieba",
+            jieba.__version__.encode() + source,
+            lambda: tokenizer.gen_pfdict(tokenizer.get_dict_file()),
+        )
+        tokenizer.initialized = True
         return tokenizer
 
     def cut(self, text: str) -> list[str]:
