@@ -67,7 +67,17 @@ def read_units(path: str, *, labelled: bool = False) -> Iterator[dict[str, Any]]
         for key, kind in wanted.items():
             if not isinstance(unit.get(key), kind):
                 raise _bad(path, number, f'no "{key}"')
+        if labelled:
+            _check_gold(path, number, unit)
         yield unit
+
+
+def _check_gold(path: str, line: int, unit: dict[str, Any]) -> None:
+    if not all(isinstance(label, str) for label in unit["labels"]):
+        raise _bad(path, line, '"labels" holds something that is no text')
+    for key in ("doc", "stratum"):
+        if not isinstance(unit.get(key), str | None):
+            raise _bad(path, line, f'"{key}" is no text')
 
 
 def _no_number(word: str) -> None:

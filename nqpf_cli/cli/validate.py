@@ -158,8 +158,10 @@ def _predictions(path: str) -> list[dict[str, Any]]:
 
     try:
         rows = [json.loads(r) for r in read_bytes(path).decode().split("\n") if r.strip()]
-        return [{"id": r["id"], "labels": list(r["labels"])} for r in rows]
-    except (ValueError, KeyError, TypeError) as e:
+        if not all(isinstance(x, str) for r in rows for x in r["labels"]):
+            raise TypeError("a label that is no text")
+        return [{"id": r["id"], "labels": r["labels"]} for r in rows]
+    except (ValueError, KeyError, TypeError, RecursionError) as e:
         raise CorruptError(
             Message(f"{path} 不是 nqpf code 的输出", f"{path} is no output of nqpf code")
         ) from e

@@ -74,6 +74,8 @@ def test_the_same_figures_twice(nqpf: Run, agreed: Path) -> None:
         ({"id": 1, "text": "x", "labels": ["nosuch"]}, 2),
         ({"id": 1, "text": "x"}, 3),
         ({"id": 1, "text": "x", "labels": "factor"}, 3),
+        ({"id": 1, "text": "x", "labels": [["factor"]]}, 3),
+        ({"id": 1, "text": "x", "labels": [{}, 1, None]}, 3),
     ],
 )
 def test_units_that_cannot_be_compared(
@@ -82,6 +84,25 @@ def test_units_that_cannot_be_compared(
     done = nqpf("validate", gold(tmp_path / "g.jsonl", unit))
     assert (done.returncode, done.stdout) == (code, "")
     assert "labels" in done.stderr
+
+
+@pytest.mark.parametrize("key", ["doc", "stratum"])
+@pytest.mark.parametrize("value", [1, True, ["a"], {"a": 1}])
+def test_units_of_a_document_or_stratum_that_has_no_name(
+    nqpf: Run, tmp_path: Path, key: str, value: Any
+) -> None:
+    unit = {"id": 1, "text": "x", "labels": [], key: value}
+    done = nqpf("validate", gold(tmp_path / "g.jsonl", unit), "--by", key)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert f'line 1: "{key}"' in done.stderr
+
+
+@pytest.mark.parametrize("row", ['{"id": 1, "labels": [[]]}', '{"id": 1, "labels": 3}', "[" * 9999])
+def test_another_run_that_is_none(nqpf: Run, agreed: Path, tmp_path: Path, row: str) -> None:
+    (tmp_path / "other.jsonl").write_text(row, encoding="utf-8")
+    done = nqpf("validate", agreed, "--against", tmp_path / "other.jsonl")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "other.jsonl" in done.stderr
 
 
 def test_no_units(nqpf: Run, tmp_path: Path) -> None:
