@@ -189,8 +189,17 @@ def _register_import(group: typer.Typer) -> None:
                 Message("后缀用 .yml、.yaml 或 .dic", "name it .yml, .yaml or .dic"),
             )
         text = read_bytes(file).decode("utf-8-sig", "replace")
-        count = take_over(read_dictionary(text, form, file), folder, Path(file).name)
-        say(shared, tr(f"{count} 个词条写入 {folder}", f"{count} terms written to {folder}"))
+        done = take_over(read_dictionary(text, form, file), folder, Path(file).name)
+        say(
+            shared,
+            tr(
+                f"{done.terms} 个词条写入 {folder}；{done.left_out} 个无法表达，未导入",
+                f"{done.terms} terms written to {folder}; {done.left_out} cannot be said in a "
+                "lexicon and were left out",
+            )
+            if done.left_out
+            else tr(f"{done.terms} 个词条写入 {folder}", f"{done.terms} terms written to {folder}"),
+        )
 
 
 def _register_export(group: typer.Typer) -> None:

@@ -18,6 +18,9 @@ from nqpf_cli.model import Lexicon
 
 FORMATS = ("yaml", "dic")
 _ID = re.compile(r"[^a-z0-9_]+")
+_ID_CHARS = 60
+_MOST = 10_000
+_DEPTH = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,17 +95,20 @@ def _read_yaml(text: str, name: str) -> Iterator[tuple[tuple[str, ...], tuple[st
     yaml = _pyyaml()
     try:
         data = yaml.safe_load(text)
-    except (yaml.YAMLError, RecursionError, ValueError) as e:
+    except Exception as e:  # PyYAML lets through whatever its constructors raise
         raise _unreadable(name, str(e).split("\n", 1)[0]) from e
     if not isinstance(data, dict):
         raise _unreadable(name, "not a table of categories")
-    yield from _walk(data, (), name)
+    for n, found in enumerate(_walk(data, (), name)):
+        if n == _MOST:  # a file of a few lines can name itself again and again
+            raise _unreadable(name, f"more than {_MOST} categories")
+        yield found
 
 
 def _walk(
     node: dict[Any, Any], path: tuple[str, ...], name: str
 ) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
-    if len(path) > 5:
+    if len(path) > _DEPTH:
         raise _unreadable(name, "nested too deeply")
     for key, value in node.items():
         here = (*path, str(key))
@@ -146,7 +152,7 @@ def _unreadable(name: str, reason: str) -> LexiconError:
 
 def identifier(text: str, taken: set[str]) -> str:
     """Return an id made from a name: ASCII, unique among ``taken``."""
-    base = _ID.sub("_", text.lower()).strip("_")
+    base = _ID.sub("_", text.lower()).strip("_")[:_ID_CHARS].strip("_")
     base = base if base and base[0].isalpha() else f"c_{base}".strip("_")
     candidate, n = base, 2
     while candidate in taken:

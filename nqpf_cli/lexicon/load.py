@@ -127,7 +127,11 @@ def _open(path: Path, problems: list[Problem]) -> tuple[list[TomlFile], TomlFile
         if "\0" in name:
             problems.append(Problem(index.name, index.line("files"), f"{name!r} is no file name"))
             continue
-        target = (path / name).resolve()
+        try:
+            target = (path / name).resolve()
+        except RuntimeError as e:  # Python 3.11's word for a loop of links
+            problems.append(Problem(index.name, index.line("files"), str(e)))
+            continue
         if root not in target.parents:
             problems.append(
                 Problem(index.name, index.line("files"), f"{name} is outside the folder")
@@ -140,6 +144,9 @@ def _open(path: Path, problems: list[Problem]) -> tuple[list[TomlFile], TomlFile
 
 def _parse(path: Path, problems: list[Problem]) -> TomlFile | None:
     try:
+        if path.exists() and not path.is_file():  # a pipe would be waited on for ever
+            problems.append(Problem(path.name, 0, "no file"))
+            return None
         if path.stat().st_size > MAX_BYTES:
             problems.append(Problem(path.name, 0, f"larger than {MAX_BYTES} bytes"))
             return None
@@ -166,10 +173,12 @@ def _valid(file: TomlFile, shape: dict[str, Any], problems: list[Problem]) -> bo
     if dates:  # JSON Schema does not know them
         problems += dates
         return False
-    errors = sorted(
-        jsonschema_rs.validator_for(shape).iter_errors(file.data),
-        key=lambda e: file.line(*e.instance_path),
-    )
+    try:
+        found = list(jsonschema_rs.validator_for(shape).iter_errors(file.data))
+    except ValueError as too_deep:  # tables in tables in tables
+        problems.append(Problem(file.name, 0, f"nested too deeply: {too_deep}"))
+        return False
+    errors = sorted(found, key=lambda e: file.line(*e.instance_path))
     for e in errors:
         where = ".".join(map(str, e.instance_path)) or "file"
         message = e.message if len(e.message) < 300 else e.message[:300] + " …"
@@ -336,7 +345,7 @@ def _entries(
         ]
     for term in item["terms"]:
         line = file.line_of_text(term, "entry", n)
-        if fault := _fault(kind, term):
+        if fault := term_fault(kind, term):
             problems.append(Problem(file.name, line, fault))
             continue
         yield Entry(
@@ -359,7 +368,8 @@ def _entries(
         )
 
 
-def _fault(kind: str, term: str) -> str | None:
+def term_fault(kind: str, term: str) -> str | None:
+    """Return what is wrong with a term of a kind (``fixed``, ``gap``, ``regex``), or None."""
     if len(term) > MAX_TERM:
         return f"the term is longer than {MAX_TERM} characters: {term[:40]}…"
     try:

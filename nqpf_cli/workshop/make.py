@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nqpf_cli.analysis.patterns import GAP
 from nqpf_cli.errors import MissingExtraError, OutputError
+from nqpf_cli.formats.safe import one_line
 from nqpf_cli.i18n import Message
 from nqpf_cli.lexicon.exchange import Dictionary, identifier
-from nqpf_cli.lexicon.load import INDEX_NAME
+from nqpf_cli.lexicon.load import INDEX_NAME, term_fault
 
 SKELETON = """# 一个类别的词条；A category of a lexicon. nqpf lexicon check 检查本文件。
 id = "topic"
@@ -49,7 +53,7 @@ def _write(folder: Path, files: dict[str, str]) -> None:
                     Message("换一个文件夹", "choose another folder"),
                 )
         for name, text in files.items():
-            (folder / name).write_text(text, encoding="utf-8")
+            (folder / name).write_text(text, encoding="utf-8", newline="\n")
     except OSError as e:
         reason = e.strerror or str(e)
         raise OutputError(
@@ -72,11 +76,20 @@ def new(folder: Path) -> None:
     _write(folder, {INDEX_NAME: _index(name, ["topic.toml"], "CC-BY-4.0"), "topic.toml": SKELETON})
 
 
-def take_over(dictionary: Dictionary, folder: Path, source: str) -> int:
-    """Write a dictionary as a lexicon folder; returns the number of terms.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenOver:
+    """How many terms were taken over, and how many no lexicon can say."""
+
+    terms: int
+    left_out: int
+
+
+def take_over(dictionary: Dictionary, folder: Path, source: str) -> TakenOver:
+    """Write a dictionary as a lexicon folder that can be used as it is.
 
     First-level names become categories, what is below becomes their indicators. A ``*`` at the
-    end of a term is dropped: matching on characters needs no wild card.
+    end of a term is dropped: matching on characters needs no wild card. A term with ``…`` becomes
+    a gap entry.
     """
     try:
         import tomlkit
@@ -88,9 +101,11 @@ def take_over(dictionary: Dictionary, folder: Path, source: str) -> int:
     files: dict[str, Any] = {}
     inner_ids: dict[tuple[str, str], str] = {}
     used: dict[str, set[str]] = {}
-    count = 0
+    count = left_out = 0
+    source = one_line(source)
     for path, terms in dictionary.categories:
-        top, rest = path[0], " / ".join(path[1:]) or path[0]
+        names = [one_line(name).strip() or "?" for name in path]
+        top, rest = names[0], " / ".join(names[1:]) or names[0]
         if top not in ids:
             ids[top] = identifier(top, taken)
             files[top] = _category(tomlkit, ids[top], top, source)
@@ -100,19 +115,33 @@ def take_over(dictionary: Dictionary, folder: Path, source: str) -> int:
         if key not in inner_ids:
             inner_ids[key] = identifier(rest, used[top])
             document["indicator"].append(_indicator(tomlkit, inner_ids[key], rest, source))
-        cleaned = list(dict.fromkeys(t.rstrip("*").strip() for t in terms))
-        cleaned = [t for t in cleaned if t]
-        if cleaned:
+        kinds = _by_kind(terms)
+        left_out += len(kinds.pop("none", ()))
+        for kind, kept in kinds.items():
             entry = tomlkit.table()
             entry["indicator"] = inner_ids[key]
-            entry["terms"] = cleaned
+            entry["terms"] = kept
+            if kind == "gap":
+                entry["kind"] = kind
             entry["source"] = source
             document["entry"].append(entry)
-            count += len(cleaned)
+            count += len(kept)
     texts = {f"{ids[top]}.toml": tomlkit.dumps(d) for top, d in files.items()}
     name = identifier(Path(source).stem, set())
     _write(folder, {INDEX_NAME: _index(name, sorted(texts), "unknown"), **texts})
-    return count
+    return TakenOver(terms=count, left_out=left_out)
+
+
+def _by_kind(terms: Iterable[str]) -> dict[str, list[str]]:
+    """Return the terms, each once, by the kind of entry that can hold them (``none``: neither)."""
+    kinds: dict[str, dict[str, None]] = {}
+    for written in terms:
+        term = one_line(written).strip().rstrip("*").strip().strip(GAP).strip()
+        if not term:
+            continue
+        fits = (kind for kind in ("fixed", "gap") if term_fault(kind, term) is None)
+        kinds.setdefault(next(fits, "none"), {})[term] = None
+    return {kind: list(found) for kind, found in kinds.items()}
 
 
 def _category(tomlkit: Any, id_: str, label: str, source: str) -> Any:

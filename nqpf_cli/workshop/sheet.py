@@ -13,11 +13,14 @@ from random import Random
 from typing import Any
 
 from nqpf_cli.analysis.agreement import Unit, agreement
-from nqpf_cli.errors import CorruptError, MissingExtraError, UsageError
+from nqpf_cli.engines.docx_ import check_zip
+from nqpf_cli.errors import CorruptError, MissingExtraError, TooLargeError, UsageError
 from nqpf_cli.formats.delimited import cell
 from nqpf_cli.i18n import Message
 from nqpf_cli.model import LABELS
 
+MAX_ROWS = 200_000
+MAX_COLUMNS = 200
 COLUMNS = ("id", "doc", "page", "stratum", "prev", "text", *LABELS, "note", "lexicon_sha256")
 _YES = {"1", "y", "yes", "x", "是", "true", "√", "✓"}
 _NO = {"", "0", "n", "no", "否", "false", "-"}
@@ -176,11 +179,11 @@ def read_sheet(path: str, data: bytes) -> dict[str, frozenset[str]]:
         if suffix in (".jsonl", ".ndjson"):
             rows = [json.loads(r) for r in data.decode("utf-8-sig").split("\n") if r.strip()]
             return {str(r["id"]): _known(r["labels"]) for r in rows}
-        table = _xlsx_rows(data) if suffix == ".xlsx" else _csv_rows(data)
+        table = _xlsx_rows(data, path) if suffix == ".xlsx" else _csv_rows(data)
         if table and "id" not in table[0]:
             raise KeyError("no column id")
         return {str(r["id"]): _labels_of(r) for r in table if str(r.get("id") or "").strip()}
-    except (KeyError, ValueError, TypeError, csv.Error) as e:
+    except (KeyError, ValueError, TypeError, RecursionError, csv.Error) as e:
         raise CorruptError(
             Message(f"{path} 不是编码表：{e}", f"{path} is no coder's sheet: {e}"),
             Message(
@@ -201,18 +204,24 @@ def _csv_rows(data: bytes) -> list[dict[str, Any]]:
     return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
 
 
-def _xlsx_rows(data: bytes) -> list[dict[str, Any]]:
+def _xlsx_rows(data: bytes, path: str) -> list[dict[str, Any]]:
     try:
         import openpyxl
     except ImportError as e:
         raise MissingExtraError.of("workshop", Message("读取 xlsx", "reading xlsx")) from e
     try:
+        check_zip(data, path)
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        rows = list(book.worksheets[0].iter_rows(values_only=True))
+        # A sheet of one cell may claim a million rows and all the columns there are.
+        rows = book.worksheets[0].iter_rows(
+            values_only=True, max_row=MAX_ROWS + 1, max_col=MAX_COLUMNS
+        )
+        head = [str(h) for h in next(rows, ())]
+        return [dict(zip(head, r, strict=False)) for r in rows if any(v is not None for v in r)]
+    except TooLargeError:
+        raise
     except Exception as e:  # openpyxl lets through whatever zip, XML and its own parts raise
         raise ValueError(str(e)) from e
-    head = [str(h) for h in rows[0]] if rows else []
-    return [dict(zip(head, r, strict=False)) for r in rows[1:]]
 
 
 def _labels_of(row: dict[str, Any]) -> frozenset[str]:

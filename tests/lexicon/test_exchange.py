@@ -112,6 +112,13 @@ def test_the_shape_of_dic(text: str) -> None:
     }
 
 
+# Six short lines that stand for a hundred million categories.
+NAMES_ITSELF = "a: &a {x: [y]}\n" + "".join(
+    f"{c}: &{c} {{{', '.join(f'k{n}: *{p}' for n in range(100))}}}\n"
+    for p, c in ("ab", "bc", "cd", "de")
+)
+
+
 @pytest.mark.parametrize(
     ("form", "text"),
     [
@@ -123,6 +130,9 @@ def test_the_shape_of_dic(text: str) -> None:
         ("yaml", "a: &x {b: *x}\n"),
         ("yaml", "a: {b: {c: {d: {e: {f: {g: [x]}}}}}}\n"),
         ("yaml", "[" * 1500),
+        ("yaml", 'a: !!int ""'),
+        ("yaml", "a: 2024-99-99\n"),
+        ("yaml", NAMES_ITSELF),
         ("dic", ""),
         ("dic", "研发\t1\n"),
         ("dic", "%\n1\t创新\n%\n"),

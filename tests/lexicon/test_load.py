@@ -3,6 +3,7 @@ from __future__ import annotations
 import copy
 import datetime
 import json
+import os
 import re
 import tomllib
 from collections.abc import Callable
@@ -336,6 +337,31 @@ def test_an_index_may_name_only_files_of_its_folder(
 ) -> None:
     files = copy.deepcopy(FILES)
     files["lexicon.toml"]["files"].append(name)
+    assert len(refused(files)) == 1
+
+
+def test_tables_in_tables_in_tables_are_a_problem_of_the_file(
+    refused: Callable[[dict[str, Any]], list[str]],
+) -> None:
+    files = copy.deepcopy(FILES)
+    files["factor.toml"] = f"x = {'[' * 300}{']' * 300}\n" + document(FACTOR)
+    (problem,) = (p for p in refused(files) if "deep" in p)
+    assert problem.startswith("factor.toml:1: ")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@pytest.mark.parametrize("fault", ["pipe", "loop"])
+def test_a_file_that_is_a_pipe_or_a_loop_of_links_is_refused(
+    tmp_path: Path, refused: Callable[[dict[str, Any]], list[str]], fault: str
+) -> None:
+    files = copy.deepcopy(FILES)
+    path = write(tmp_path / "lexicon", files) / "stance.toml"
+    path.unlink()
+    del files["stance.toml"]
+    if fault == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to(path)
     assert len(refused(files)) == 1
 
 

@@ -76,7 +76,7 @@ def test_a_file_in_place_of_the_folder_is_told(tmp_path: Path) -> None:
 @pytest.fixture
 def taken(tmp_path: Path) -> Lexicon:
     pytest.importorskip("tomlkit", reason="needs pip install 'nqpf[workshop]'")
-    assert take_over(DICTIONARY, tmp_path / "mine", "词典.yml") == 6
+    assert take_over(DICTIONARY, tmp_path / "mine", "词典.yml").terms == 6
     return load([tmp_path / "mine"])
 
 
@@ -107,6 +107,38 @@ def test_only_the_empty_category_is_complained_of(taken: Lexicon) -> None:
     assert [p.message.split()[1:] for p in problems] == [["has", "no", "entry"]]
 
 
+@pytest.mark.parametrize(
+    ("written", "kept", "left_out"),
+    [
+        (["产业…锁定", "(教育|医疗)…不足", "研发……投入"], 3, 0),
+        (["…锁定", "锁定…", "…"], 1, 0),  # at an end it says nothing
+        (["a(…b", "字" * 201, "“”"], 0, 3),
+        (["a\x1b[31mb", "a\ud800b", "a\nb", 'a"b', "a\\b"], 5, 0),
+    ],
+)
+def test_whatever_terms_are_taken_over_the_lexicon_can_be_used(
+    tmp_path: Path, written: list[str], kept: int, left_out: int
+) -> None:
+    pytest.importorskip("tomlkit")
+    dictionary = Dictionary(categories=((("甲", "\ud800"), tuple(written)), (("",), ("人才",))))
+    done = take_over(dictionary, tmp_path, "d\x1b.yml")
+    assert (done.terms, done.left_out) == (kept + 1, left_out)
+    assert len(load([tmp_path]).entries) == kept + 1
+
+
+def test_a_term_with_a_gap_matches_across_it(tmp_path: Path) -> None:
+    pytest.importorskip("tomlkit")
+    take_over(Dictionary(categories=((("甲",), ("产业…锁定",)),)), tmp_path, "d.yml")
+    found = Analyzer(load([tmp_path]), RULES).code("产业长期锁定于低端。").matches
+    assert [m.entry.term for m in found] == ["产业…锁定"]
+
+
+def test_a_name_of_any_length_is_a_file_name(tmp_path: Path) -> None:
+    pytest.importorskip("tomlkit")
+    take_over(Dictionary(categories=((("a" * 9999,), ("人才",)),)), tmp_path, "d.yml")
+    assert len(load([tmp_path]).categories) == 1
+
+
 def test_a_dictionary_is_not_written_over_another(tmp_path: Path) -> None:
     pytest.importorskip("tomlkit")
     take_over(DICTIONARY, tmp_path, "词典.yml")
@@ -119,7 +151,7 @@ def test_a_dictionary_is_not_written_over_another(tmp_path: Path) -> None:
 def test_what_was_exported_comes_back(shipped: Lexicon, tmp_path: Path) -> None:
     pytest.importorskip("tomlkit")
     made = export(shipped, "dic")
-    count = take_over(read_dictionary(made.text, "dic", "d.dic"), tmp_path, "d.dic")
+    count = take_over(read_dictionary(made.text, "dic", "d.dic"), tmp_path, "d.dic").terms
     back = load([tmp_path])
     assert len(back.entries) == count
     assert {c.id for c in back.categories} <= {c.id for c in shipped.categories}

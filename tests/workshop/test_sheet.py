@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import sys
+import zipfile
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nqpf_cli.errors import CorruptError, MissingExtraError, UsageError
+from nqpf_cli.engines import docx_
+from nqpf_cli.errors import CorruptError, MissingExtraError, TooLargeError, UsageError
 from nqpf_cli.model import LABELS
 from nqpf_cli.workshop.sheet import (
     COLUMNS,
@@ -203,6 +205,31 @@ def test_what_is_no_sheet_is_refused_by_name(name: str, data: bytes) -> None:
     with pytest.raises(CorruptError, match=name) as e:
         read_sheet(name, data)
     assert "nqpf sample" in str(e.value.hint)
+
+
+def test_a_sheet_that_claims_to_be_endless_is_read_as_far_as_it_goes() -> None:
+    xlsxwriter = pytest.importorskip("xlsxwriter", reason="needs pip install 'nqpf[workshop]'")
+    pytest.importorskip("openpyxl")
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ("id", "factor"))
+    sheet.write_row(1, 0, ("u1", 1))
+    sheet.write(1_048_575, 16_383, "the last cell there can be")
+    book.close()
+    assert read_sheet("a.xlsx", out.getvalue()) == {"u1": frozenset({"factor"})}
+
+
+def test_a_sheet_that_unpacks_to_too_much_is_refused_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pytest.importorskip("openpyxl")
+    monkeypatch.setattr(docx_, "_MAX_UNPACKED", 1000)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("xl/sharedStrings.xml", bytes(1001))
+    with pytest.raises(TooLargeError):
+        read_sheet("a.xlsx", out.getvalue())
 
 
 # --- agreement --------------------------------------------------------------------------------
