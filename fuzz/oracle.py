@@ -25,7 +25,7 @@ CODES = frozenset(
 _LOUD = re.compile(r"Traceback|internal error|内部错误|Error in sys|Exception ignored|Warning:")
 _OURS = re.compile(r"^(failed|分析失败): |: corrupt: failed: ")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")
+_FORMULA = re.compile(r"[=+\-@＝＋－＠\t\r\n]")
 
 
 @cache
@@ -108,6 +108,7 @@ def is_calm(text: str) -> Iterator[str]:
 
 def is_table(text: str) -> Iterator[str]:
     """CSV with as many cells in each row, none of which a spreadsheet would compute."""
+    csv.field_size_limit(len(text) + 1)
     rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
     if len({len(r) for r in rows}) > 1:
         yield "rows of unequal length"

@@ -49,7 +49,7 @@ def write_atomically(path: Path, data: bytes) -> None:
     A link is followed, and what is no regular file (a pipe, a device) is written to directly.
     """
     try:
-        target = path.resolve() if path.is_symlink() else path
+        target = Path(os.path.realpath(path)) if path.is_symlink() else path
         if target.exists() and not stat.S_ISREG(target.stat().st_mode):
             with target.open("wb") as f:
                 f.write(data)
@@ -123,14 +123,15 @@ def render(shared: Shared, draw: Callable[[Console], None]) -> None:
     """Draw with rich to stdout, or to the chosen file without colour."""
     from io import StringIO
 
-    from rich.console import Console
+    from nqpf_cli.cli.calm import CalmConsole
 
     terminal = sys.stdout.isatty() and _to_file(shared) is None
     buffer = StringIO()
-    console = Console(
+    plain = shared.no_color or bool(os.environ.get("NO_COLOR")) or not terminal
+    console = CalmConsole(
         file=buffer,
         force_terminal=terminal,
-        no_color=shared.no_color or bool(os.environ.get("NO_COLOR")) or not terminal,
+        color_system=None if plain else "auto",  # no bold and no dim either
         width=_terminal_width() if terminal or "COLUMNS" in os.environ else 100,
         highlight=False,
         emoji=False,

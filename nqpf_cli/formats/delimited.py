@@ -7,7 +7,8 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Full-width signs too: spreadsheets in Chinese and Japanese take them for the others.
+_FORMULA = tuple("=+-@＝＋－＠\t\r\n")
 
 
 def cell(value: Any) -> Any:

@@ -6,8 +6,9 @@ import json
 import re
 from typing import Any
 
-# What JSON allows raw and terminals or UTF-8 do not bear: DEL, C1, lone surrogates.
-_ESCAPED = re.compile("[\x7f-\x9f\ud800-\udfff]")
+# What JSON allows raw and terminals or UTF-8 do not bear: DEL, C1, marks of direction, lone
+# surrogates.
+_ESCAPED = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def _safe(text: str) -> str:

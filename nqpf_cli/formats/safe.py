@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-# C0 but for line feed and tab, DEL, C1 and lone surrogates: none may steer a terminal.
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+# C0 but for line feed and tab, DEL, C1 and lone surrogates: none may steer a terminal. Nor may the
+# marks that turn the direction of what follows them: a name would read as another.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def printable(text: str) -> str:

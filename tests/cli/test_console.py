@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -132,18 +133,21 @@ def test_colour_on_a_terminal(terminal: Callable[..., str]) -> None:
     assert COLOUR.search(terminal("demo"))
 
 
-@pytest.mark.parametrize("command", [("demo",), ("score", "--help"), ("explain", "--nosuch")])
+PLAIN = [("demo",), ("lexicon", "list"), ("score", "--help"), ("explain", "--nosuch")]
+
+
+@pytest.mark.parametrize("command", PLAIN)
 def test_the_variable_no_color_is_obeyed(
     terminal: Callable[..., str], command: tuple[str, ...]
 ) -> None:
-    assert not COLOUR.search(terminal(*command, NO_COLOR="1"))
+    assert "\x1b" not in terminal(*command, NO_COLOR="1")
 
 
-@pytest.mark.parametrize("command", [("demo",), ("score", "--help"), ("explain", "--nosuch")])
+@pytest.mark.parametrize("command", PLAIN)
 def test_the_option_no_color_is_obeyed(
     terminal: Callable[..., str], command: tuple[str, ...]
 ) -> None:
-    assert not COLOUR.search(terminal(*command, "--no-color"))
+    assert "\x1b" not in terminal(*command, "--no-color")
 
 
 def test_a_file_gets_no_escape_codes_even_from_a_terminal(
@@ -310,11 +314,48 @@ def test_gold_units_do_not_steer_the_terminal(nqpf: Run, tmp_path: Path) -> None
     assert not CONTROL.search(done.stdout)
 
 
+def test_nothing_that_is_drawn_steers_the_terminal() -> None:
+    from rich.panel import Panel
+    from rich.table import Table
+
+    from nqpf_cli.cli.calm import CalmConsole
+
+    hostile = HOSTILE + "\u202e\u2066"  # these turn the direction of what follows them
+    table = Table(hostile, title=hostile, caption=hostile)
+    table.add_row(hostile, style="bold")
+    out = io.StringIO()
+    console = CalmConsole(file=out, force_terminal=True, color_system="standard", width=60)
+    for drawn in (hostile, Panel(hostile, title=hostile), table):
+        console.print(drawn, markup=False)
+    console.rule(hostile)
+    shown = out.getvalue()
+    assert "\x1b[1m" in shown
+    assert not CONTROL.search(STYLES.sub("", shown))
+    assert not {"\u202e", "\u2066"} & set(shown)
+    assert "\x1b[31m" not in shown
+
+
+def test_lines_end_alike_on_all_systems(monkeypatch: pytest.MonkeyPatch) -> None:
+    from nqpf_cli.__main__ import main
+
+    out = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(out, newline="\r\n"))  # as on Windows
+    monkeypatch.setattr(sys, "argv", ["nqpf", "schema"])
+    with pytest.raises(SystemExit) as e:
+        main()
+    assert not e.value.code
+    assert out.getvalue().count(b"\n") > 10
+    assert b"\r" not in out.getvalue()
+
+
 def test_lexicons_do_not_steer_the_terminal(nqpf: Run, tiny: Path) -> None:
     file = tiny / "factor.toml"
     hostile = file.read_text(encoding="utf-8").replace('"夔牛"', r'"夔牛", "a\u001b]0;x\u0007b"')
     file.write_text(hostile.replace('"劳动者"', r'"劳\u001b[31m"'), encoding="utf-8")
-    for arguments in (("list",), ("show", "factor"), ("check",)):
+    plan = tiny / "plan.txt"
+    plan.write_text("夔牛来了。", encoding="utf-8")
+    corpus = ("--corpus", plan)
+    for arguments in (("list",), ("show", "factor"), ("check", *corpus), ("diff", tiny, "-")):
         done = nqpf("lexicon", *arguments, "--lexicon", tiny, lang="zh")
         assert done.returncode == 0
         assert not CONTROL.search(done.stdout), arguments

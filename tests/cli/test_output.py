@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 import stat
@@ -114,12 +115,20 @@ def test_a_csv_file_opens_in_a_spreadsheet(
     assert data.removeprefix(BOM).decode() == piped
 
 
-def test_a_document_cannot_put_a_formula_into_a_spreadsheet(nqpf: Run, tmp_path: Path) -> None:
-    path = tmp_path / "x.txt"
-    path.write_text("=HYPERLINK(1)新质生产力。\n", encoding="utf-8")
-    rows = list(csv.DictReader(nqpf("explain", path, "--format", "csv").stdout.splitlines()))
-    assert rows
-    assert all(r["sentence"].startswith("'=") for r in rows)
+@pytest.mark.parametrize("sign", "=+-@＝＋－＠")
+def test_a_document_cannot_put_a_formula_into_a_spreadsheet(
+    nqpf: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sign: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    name = f"{sign}cmd.txt"
+    Path(name).write_text(f"{sign}HYPERLINK(1)新质生产力。\n", encoding="utf-8")
+    for command in (("explain",), ("score",), ("kwic", "新质")):
+        given = (command[0], "--format", "csv", "--", name, *command[1:])
+        rows = list(csv.DictReader(io.StringIO(nqpf(*given).stdout, newline="")))
+        assert rows
+        for cell in (c for r in rows for c in (r["path"], r.get("sentence"), r.get("surface"))):
+            assert cell is None or not cell.startswith(tuple("=+-@＝＋－＠\t\r\n"))
+        assert {r["path"] for r in rows} == {f"'{name}"}
 
 
 def test_a_scores_csv_has_a_row_for_every_figure(nqpf: Run, plan: Path) -> None:
