@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+from contextlib import suppress
+from typing import NoReturn
 
 from nqpf_cli.errors import NqpfError
 from nqpf_cli.i18n import tr
@@ -13,9 +16,13 @@ def main() -> None:
     """Run the command line; ends the process with the contract's exit code."""
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            # Data is UTF-8 whatever the locale; odd bytes in file names must not stop us.
-            stream.reconfigure(encoding="utf-8", errors="surrogateescape")
+            # Data is UTF-8 with line feeds, whatever the locale and system; odd bytes in file
+            # names must not stop us.
+            newline = None if stream is sys.stdin else "\n"
+            stream.reconfigure(encoding="utf-8", errors="surrogateescape", newline=newline)
     _quiet_help()
+    with suppress(ValueError):  # inside another program's thread, whose signals they are
+        signal.signal(signal.SIGTERM, _interrupt)
     from nqpf_cli.cli.app import app
     from nqpf_cli.cli.console import complain, finish, quit_pipe
 
@@ -41,10 +48,13 @@ def main() -> None:
     except Exception as e:
         if "--debug" in sys.argv:
             raise
+        from nqpf_cli.formats.safe import printable
+
+        what = printable(f"{type(e).__name__}: {e}")
         print(
             tr(
-                f"内部错误：{type(e).__name__}: {e}\n  → 加 --debug 重试，并把输出附在问题报告里",
-                f"internal error: {type(e).__name__}: {e}\n"
+                f"内部错误：{what}\n  → 加 --debug 重试，并把输出附在问题报告里",
+                f"internal error: {what}\n"
                 "  → run again with --debug and attach the output to a bug report",
             ),
             file=sys.stderr,
@@ -52,11 +62,15 @@ def main() -> None:
         sys.exit(1)
 
 
+def _interrupt(number: int, frame: object) -> NoReturn:
+    # What is being written is written to its end, workers are ended, temporary files go.
+    raise KeyboardInterrupt
+
+
 def _quiet_help() -> None:
-    # Typer draws help and usage errors itself, and takes colours from the environment only.
-    if "--no-color" in sys.argv:
-        os.environ["NO_COLOR"] = "1"
-    if sys.stdout is None or not sys.stdout.isatty():
+    # Typer draws help and usage errors itself, and takes its looks from the environment only.
+    plain = "--no-color" in sys.argv or os.environ.get("NO_COLOR")
+    if plain or sys.stdout is None or not sys.stdout.isatty():
         os.environ["_TYPER_FORCE_DISABLE_TERMINAL"] = "1"
 
 

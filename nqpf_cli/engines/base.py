@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from nqpf_cli import defaults
@@ -32,7 +32,7 @@ class ReadOptions:
     """
 
     engine: str = "auto"
-    password: str | None = None
+    password: str | None = field(default=None, repr=False)
     max_pages: int = defaults.MAX_PAGES
     max_bytes: int = defaults.MAX_BYTES
     max_chars: int = defaults.MAX_CHARS

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -90,6 +91,8 @@ def _context() -> Any:
 
 
 def _child(function: Callable[..., T], args: tuple[Any, ...], memory_mib: int) -> T:
+    # A forked child has the program's handler, which native code would keep from running.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     end_with_parent()
     limit_memory(memory_mib)
     return function(*args)

@@ -152,7 +152,8 @@ def _open(data: bytes, name: str, options: ReadOptions) -> pdfium.PdfDocument:
         return pdfium.PdfDocument(data, password=options.password)
     except pdfium.PdfiumError as e:
         reason = str(e).lower()
-        raise open_error(name, encrypted="password" in reason or "secur" in reason) from e
+        locked = "password" in reason or "secur" in reason
+        raise open_error(name, options, encrypted=locked) from e
 
 
 def too_many_pages(name: str, count: int, limit: int) -> TooLargeError:
@@ -166,8 +167,13 @@ def too_many_pages(name: str, count: int, limit: int) -> TooLargeError:
     )
 
 
-def open_error(name: str, *, encrypted: bool) -> InputError:
+def open_error(name: str, options: ReadOptions, *, encrypted: bool) -> InputError:
     """Return the error for a file that does not open."""
+    if encrypted and options.password:
+        return EncryptedError(
+            Message(f"{name} 已加密，密码不对", f"{name} is encrypted, and the password is wrong"),
+            Message("检查 --password 或 NQPF_PASSWORD", "check --password or NQPF_PASSWORD"),
+        )
     if encrypted:
         return EncryptedError(
             Message(f"{name} 已加密，需要密码", f"{name} is encrypted and needs a password"),

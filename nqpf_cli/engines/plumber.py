@@ -48,7 +48,7 @@ class PlumberEngine:
         except Exception as e:  # pdfminer raises whatever a broken file provokes
             causes = (e, *e.args)
             secret = any(isinstance(c, PDFPasswordIncorrect) for c in causes)
-            raise open_error(name, encrypted=secret) from e
+            raise open_error(name, options, encrypted=secret) from e
 
     def _page(self, page: Any) -> Page:
         rows = page.dedupe_chars().extract_text_lines(return_chars=False)
