@@ -25,7 +25,7 @@ from nqpf_cli.errors import (
 
 # The child imports this by its name, as it imports an engine.
 FUNCTIONS = """
-import faulthandler, os, signal
+import ctypes, faulthandler, os, signal
 from nqpf_cli.errors import EncryptedError, MissingExtraError
 from nqpf_cli.i18n import Message
 
@@ -64,6 +64,10 @@ def killed():
 def abort():
     faulthandler.disable()  # pytest's, which would tell of it
     os.abort()
+
+def segfault():
+    faulthandler.disable()
+    ctypes.string_at(0)
 
 def greedy():
     return len(bytearray(1 << 46))
@@ -118,6 +122,7 @@ def test_an_error_for_the_user_keeps_message_and_hint(functions: ModuleType) -> 
         ("leave", CorruptError, "corrupt"),
         ("killed", CorruptError, "corrupt"),
         ("abort", CorruptError, "corrupt"),
+        ("segfault", CorruptError, "corrupt"),
         ("raises_memory_error", TooLargeError, "too_large"),
         ("greedy", TooLargeError, "too_large"),
     ],
