@@ -17,6 +17,7 @@ from nqpf_cli.analysis.profile import profile
 from nqpf_cli.analysis.quality import quality
 from nqpf_cli.analysis.score import Scores, score
 from nqpf_cli.documents import ReadOptions, read_bytes, read_document
+from nqpf_cli.engines.deadline import in_time
 from nqpf_cli.lexicon.load import load
 from nqpf_cli.model import (
     Coding,
@@ -127,7 +128,9 @@ class Analyzer:
 
     def codings(self, document: Document) -> list[Coding]:
         """Code the sentences of a document, in their order."""
-        return [self.coder.code(s.text) for s in document.sentences]
+        coder = self.coder  # built once for all documents: no time of this one's
+        with in_time(self.options.limits, document.source.path):
+            return [coder.code(s.text) for s in document.sentences]
 
     def score(
         self,
