@@ -41,6 +41,18 @@ wheel: $(VENV)/.dev
 fuzz: $(VENV)/.dev
 	$(BIN)/python -m fuzz --seconds $(FUZZ_SECONDS) --shared $(SHARED)
 
+# Known vulnerabilities of the locked packages; needs the network.
+audit: $(VENV)/.dev
+	$(BIN)/pip install --quiet --group audit
+	$(BIN)/python -m tools.audit
+
+# The very versions that development uses, for Python 3.11 and newer on all systems.
+lock: $(VENV)/.dev
+	$(BIN)/pip install --quiet --group audit
+	$(BIN)/uv pip compile pyproject.toml --group dev --group sample --universal \
+	  --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --upgrade --quiet \
+	  --custom-compile-command "make lock" -o requirements/dev.txt
+
 # Makes corpora/sample/report.pdf anew from report.md.
 sample: $(VENV)/.dev
 	$(BIN)/pip install --quiet --group sample
