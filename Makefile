@@ -81,6 +81,7 @@ reference: $(VENV)/.dev
 
 docs: $(VENV)/.dev
 	$(BIN)/python -m tools.manual
+	$(BIN)/python -m tools.pictures
 	$(BIN)/python -m tools.refresh $(if $(wildcard $(SHARED)/gold),--shared $(SHARED))
 
 clean:

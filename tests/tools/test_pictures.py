@@ -1,0 +1,24 @@
+"""The picture in the README is what the program draws."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+
+from tools import pictures
+
+
+@pytest.fixture(scope="module")
+def svg() -> str:
+    return pictures.demo_svg()
+
+
+def test_the_picture_is_fresh(svg: str) -> None:
+    assert pictures.DEMO.read_text(encoding="utf-8") == svg, "renew it with: make docs"
+
+
+def test_it_is_whole_and_loads_nothing(svg: str) -> None:
+    ElementTree.fromstring(svg)
+    assert re.findall(r"(?:href|src|url)\s*[=(]\s*[\"']?(?!#)(\w+:)", svg) == []
