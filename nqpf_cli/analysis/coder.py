@@ -15,14 +15,19 @@ if TYPE_CHECKING:
 
 _ORDER = {label: i for i, label in enumerate(LABELS)}
 _FULL = 1.0 - 1e-9
+_STANCED = [frozenset(f"{o}.{s}" for s in STANCES) for o in OBSTRUCTIONS]
 _ALL_CATEGORIES = frozenset(label.split(".")[0] for label in LABELS)
 
 
 class Coder(Protocol):
-    """Gives the labels of a sentence; they depend on nothing but its characters."""
+    """Gives the labels of sentences; those of each depend on nothing but its characters."""
 
     def code(self, text: str) -> Coding:
         """Return labels and matches of one sentence (normalised text)."""
+        ...
+
+    def code_all(self, texts: Sequence[str]) -> list[Coding]:
+        """Return what ``code`` gives for each sentence, in one go where that is faster."""
         ...
 
 
@@ -58,6 +63,10 @@ class RuleCoder:
             )
         return Coding(labels=_labels(matches), matches=tuple(matches))
 
+    def code_all(self, texts: Sequence[str]) -> list[Coding]:
+        """Return labels and matches of each sentence."""
+        return list(map(self.code, texts))
+
 
 class ModelCoder:
     """Codes by the lexicon and by wording together; the evidence is the lexicon's.
@@ -69,16 +78,26 @@ class ModelCoder:
     def __init__(
         self, rules: Coder, wording: Wording, categories: frozenset[str] = _ALL_CATEGORIES
     ) -> None:
-        self._rules = rules
-        self._wording = wording
+        self.rules = rules
+        self.wording = wording
         # A lexicon that lacks a category cannot speak of it, and neither can its wording.
         self._known = frozenset(x for x in LABELS if x.split(".")[0] in categories)
 
     def code(self, text: str) -> Coding:
         """Return labels and matches of one sentence (normalised text)."""
-        coding = self._rules.code(text)
-        given = [x for x in self._wording.labels(text, coding.labels) if x in self._known]
-        return Coding(labels=with_stance(given, coding.labels), matches=coding.matches)
+        return self.code_all([text])[0]
+
+    def code_all(self, texts: Sequence[str]) -> list[Coding]:
+        """Return labels and matches of each sentence; their wording is scored together."""
+        by_rules = self.rules.code_all(texts)
+        worded = self.wording.all_labels(texts, [c.labels for c in by_rules])
+        return [self._together(c, given) for c, given in zip(by_rules, worded, strict=True)]
+
+    def _together(self, coding: Coding, given: Sequence[str]) -> Coding:
+        known = [x for x in given if x in self._known]
+        if not known and not coding.labels:  # most sentences
+            return coding
+        return Coding(labels=with_stance(known, coding.labels), matches=coding.matches)
 
 
 def with_stance(given: Sequence[str], by_rules: Sequence[str]) -> tuple[str, ...]:
@@ -87,10 +106,9 @@ def with_stance(given: Sequence[str], by_rules: Sequence[str]) -> tuple[str, ...
     Wording tells well whether a sentence is about an obstruction, and badly which stance it
     takes: 公共服务均等化 is worded alike where it is short and where it is promised.
     """
-    labels = set(given)
-    for o in OBSTRUCTIONS:
-        both = {f"{o}.{s}" for s in STANCES}
-        ruled = both & set(by_rules)
+    labels, rules = set(given), set(by_rules)
+    for both in _STANCED:
+        ruled = both & rules
         if ruled and both & labels:
             labels = labels - both | ruled
     return tuple(sorted(labels, key=_ORDER.__getitem__))
@@ -112,6 +130,8 @@ def counts(match: Match, labels: Sequence[str]) -> bool:
 
 
 def _labels(matches: list[Match]) -> tuple[str, ...]:
+    if not matches:
+        return ()
     weights: dict[str, dict[str, float]] = defaultdict(dict)
     for m in matches:
         label = label_of(m)

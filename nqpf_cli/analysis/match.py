@@ -10,36 +10,40 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections import defaultdict
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
+from typing import TypeAlias
 
 import ahocorasick_rs
 
 from nqpf_cli.analysis.normalize import skeleton
-from nqpf_cli.analysis.patterns import compile_gap, fold, linear, parts_of
+from nqpf_cli.analysis.patterns import NO_GAP, fold, linear, parts_of
 from nqpf_cli.model import Entry, Lexicon, Nesting
 
 Boundaries = Callable[[str], frozenset[int]]
 """Text → offsets at which a token begins or ends (0 and the length are always among them)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A literal found in a skeleton: which one, and where."""
+Found: TypeAlias = tuple[int, int, int]
+"""A literal found in a skeleton: which one, where it begins, where it ends.
 
-    literal: int
-    start: int
-    end: int
+A plain tuple, as the automaton gives it: a document has tens of thousands.
+"""
 
 
-@dataclass(frozen=True, slots=True)
 class Skeleton:
     """A sentence as it is matched, with the way back to its own characters."""
 
-    text: str
-    sources: array[int] | None
-    found: tuple[Found, ...]
+    __slots__ = ("_known", "found", "present", "sources", "text")
+
+    def __init__(self, text: str, sources: array[int] | None, found: Sequence[Found]) -> None:
+        self.text = text
+        self.sources = sources
+        self.found = found
+        self.present = frozenset([literal for literal, _, _ in found])
+        self._known: dict[frozenset[int], tuple[int, list[tuple[int, int]]]] = {}
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Map a span of the skeleton to a span of the sentence."""
@@ -47,13 +51,37 @@ class Skeleton:
             return start, end
         return self.sources[start], self.sources[end - 1] + 1
 
+    def spans(self, literals: frozenset[int]) -> tuple[int, list[tuple[int, int]]]:
+        """Return where ``literals`` stand, in order of their ends, and the length of the longest.
+
+        Found once for a set: a sentence of a whole page takes no longer than its parts.
+        """
+        if (known := self._known.get(literals)) is None:
+            spans = [(start, end) for literal, start, end in self.found if literal in literals]
+            longest = max([end - start for start, end in spans], default=0)
+            known = self._known[literals] = (longest, spans)
+        return known
+
+    def overlaps(self, literals: frozenset[int], start: int, end: int) -> bool:
+        """Return whether one of ``literals`` stands on a character of the span."""
+        if literals.isdisjoint(self.present):
+            return False
+        longest, spans = self.spans(literals)
+        for n in range(bisect_right(spans, start, key=itemgetter(1)), len(spans)):
+            if spans[n][0] < end:
+                return True
+            if spans[n][1] >= end + longest:
+                break
+        return False
+
 
 class Literals:
     """All strings that are looked for, each once, in one automaton."""
 
     def __init__(self) -> None:
         self._ids: dict[str, int] = {}
-        self._added: dict[str, int] = {}  # as written: contexts are shared by many entries
+        self._added: dict[str, int] = {}  # as written
+        self._lists: dict[tuple[str, ...], frozenset[int]] = {}
         self._automaton: ahocorasick_rs.AhoCorasick | None = None
 
     def add(self, term: str) -> int:
@@ -66,23 +94,107 @@ class Literals:
         self._added[term] = number
         return number
 
+    def add_all(self, terms: tuple[str, ...]) -> frozenset[int]:
+        """Register terms and return their numbers; hundreds of cues share one list of contexts."""
+        if (known := self._lists.get(terms)) is None:
+            known = self._lists[terms] = frozenset(map(self.add, terms))
+        return known
+
     def scan(self, text: str) -> Skeleton:
         """Find every literal in ``text``, overlapping ones too, in order of their ends."""
         if self._automaton is None:
             self._automaton = ahocorasick_rs.AhoCorasick(list(self._ids))
         folded, sources = skeleton(text)
         hits = self._automaton.find_matches_as_indexes(folded, overlapping=True)
-        return Skeleton(folded, sources, tuple(Found(*h) for h in hits))
+        return Skeleton(folded, sources, hits)
 
 
-@dataclass(frozen=True, slots=True)
+_NONE: frozenset[int] = frozenset()
+_FEW_PAIRS = 64  # of places, that are compared one by one
+
+
+@dataclass(slots=True)
+class _Gapped:
+    """A gapped pattern over the literals of its parts; each of them stands in the automaton."""
+
+    parts: list[frozenset[int]]
+    anchor: int
+    gap: int
+
+    @property
+    def needed(self) -> frozenset[int]:
+        """The literals of which one must stand beside the anchor."""
+        others = self.parts[: self.anchor] + self.parts[self.anchor + 1 :]
+        return min(others, key=len) if others else self.parts[self.anchor]
+
+    def find(self, sentence: Skeleton) -> list[tuple[int, int]]:
+        """Return the spans, from the left, none on another.
+
+        As an expression would: the first place at which all fits, the longest alternative, the
+        shortest gap. A place that failed is remembered, so that the time is linear.
+        """
+        spans = [sentence.spans(part)[1] for part in self.parts]
+        if not all(map(self._near, spans, spans[1:])):
+            return []
+        places: list[dict[int, list[int]]] = []
+        for found in spans:
+            ends: dict[int, list[int]] = {}
+            for start, end in sorted(found):
+                ends.setdefault(start, []).insert(0, end)
+            places.append(ends)
+        order = [list(p) for p in places]
+        failed: set[tuple[int, int]] = set()
+        last = len(places) - 1
+
+        def end_of(number: int, start: int) -> int:
+            for end in places[number][start]:
+                if number == last:
+                    return end
+                following = order[number + 1]
+                for at in range(bisect_left(following, end), len(following)):
+                    next_ = following[at]
+                    if next_ > end + self.gap or NO_GAP.search(sentence.text, end, next_):
+                        break
+                    if (number + 1, next_) not in failed and (e := end_of(number + 1, next_)):
+                        return e
+            failed.add((number, start))
+            return 0
+
+        out: list[tuple[int, int]] = []
+        for start in order[0]:
+            if (not out or start >= out[-1][1]) and (end := end_of(0, start)):
+                out.append((start, end))
+        return out
+
+    def _near(self, first: list[tuple[int, int]], second: list[tuple[int, int]]) -> bool:
+        """Return whether two parts may stand within the gap; most do not, and it is soon told."""
+        if len(first) * len(second) > _FEW_PAIRS:
+            return True
+        for _, end in first:
+            for start, _ in second:
+                if 0 <= start - end <= self.gap:
+                    return True
+        return False
+
+
+@dataclass(slots=True)
 class _Rule:
     entry: Entry
     order: int
-    pattern: re.Pattern[str] | None
     unless: frozenset[int]
     unless_sentence: frozenset[int]
     with_any: frozenset[int]
+    needed: frozenset[int] = _NONE
+    gapped: _Gapped | None = None
+    expression: re.Pattern[str] | None = None
+
+    def spans(self, sentence: Skeleton) -> list[tuple[int, int]]:
+        """Return where a pattern stands."""
+        if self.gapped is not None:
+            return self.gapped.find(sentence)
+        assert self.expression is not None
+        found = self.expression.finditer(sentence.text)
+        return [m.span() for m in found if m.end() > m.start()]
 
 
 class Matcher:
@@ -95,29 +207,36 @@ class Matcher:
         self._literals = literals
         self._boundaries = boundaries
         self._nested: Nesting = lexicon.nested
-        self._fixed: dict[int, list[_Rule]] = defaultdict(list)
-        self._anchored: dict[int, list[_Rule]] = defaultdict(list)
-        self._unanchored: list[_Rule] = []
+        self._fixed: dict[int, list[_Rule]] = {}
+        self._anchored: dict[int, list[_Rule]] = {}
+        self._unanchored: dict[int, _Rule] = {}
         for order, entry in enumerate(lexicon.entries):
             self._add(entry, order)
 
     def _add(self, entry: Entry, order: int) -> None:
-        ids = [
-            frozenset(map(self._literals.add, t))
-            for t in (entry.unless, entry.unless_sentence, entry.with_any)
-        ]
+        add = self._literals.add
+        add_all = self._literals.add_all
+        rule = _Rule(
+            entry,
+            order,
+            add_all(entry.unless),
+            add_all(entry.unless_sentence),
+            add_all(entry.with_any),
+        )
         match entry.kind:
             case "fixed":
-                rule = _Rule(entry, order, None, *ids)
-                self._fixed[self._literals.add(entry.term)].append(rule)
+                self._fixed.setdefault(add(entry.term), []).append(rule)
             case "gap":
                 parts = parts_of(entry.term)
-                rule = _Rule(entry, order, compile_gap(parts, entry.gap), *ids)
                 # The part with the longest alternatives is the rarest: it is the anchor.
-                for anchor in max(parts, key=lambda p: min(map(len, p))):
-                    self._anchored[self._literals.add(anchor)].append(rule)
+                anchor = max(range(len(parts)), key=lambda i: min(map(len, parts[i])))
+                rule.gapped = _Gapped([frozenset(map(add, p)) for p in parts], anchor, entry.gap)
+                rule.needed = rule.gapped.needed
+                for literal in rule.gapped.parts[anchor]:
+                    self._anchored.setdefault(literal, []).append(rule)
             case "regex":
-                self._unanchored.append(_Rule(entry, order, linear(entry.term), *ids))
+                rule.expression = linear(entry.term)
+                self._unanchored[order] = rule
 
     @property
     def has_expressions(self) -> bool:
@@ -129,21 +248,22 @@ class Matcher:
 
         The nesting policy is applied; the order is by place, then by the lexicon.
         """
-        present = frozenset(f.literal for f in sentence.found)
         candidates: list[tuple[_Rule, int, int]] = []
-        patterns: dict[int, _Rule] = {r.order: r for r in self._unanchored}
-        for f in sentence.found:
-            candidates += [(rule, f.start, f.end) for rule in self._fixed.get(f.literal, ())]
-            for rule in self._anchored.get(f.literal, ()):
-                patterns[rule.order] = rule
+        patterns = self._unanchored.copy()
+        fixed, anchored, present = self._fixed, self._anchored, sentence.present
+        for literal, start, end in sentence.found:
+            if (rules := fixed.get(literal)) is not None:
+                candidates += [(rule, start, end) for rule in rules]
+            if (rules := anchored.get(literal)) is not None:
+                for rule in rules:
+                    # Most anchors stand alone: told by one look at a set.
+                    if not rule.needed.isdisjoint(present):
+                        patterns[rule.order] = rule
         for rule in patterns.values():
-            assert rule.pattern is not None
-            candidates += [
-                (rule, m.start(), m.end())
-                for m in rule.pattern.finditer(sentence.text)
-                if m.end() > m.start()
-            ]
-        held = [c for c in candidates if _holds(c, sentence, present)]
+            candidates += [(rule, start, end) for start, end in rule.spans(sentence)]
+        if not candidates:
+            return []
+        held = [c for c in candidates if _holds(c, sentence)]
         guarded = any(rule.entry.boundary for rule, _, _ in held)
         if guarded:
             edges = self._boundaries(sentence.text)
@@ -153,15 +273,13 @@ class Matcher:
         return [(r.entry, s, e) for r, s, e in kept if r.entry.weight]
 
 
-def _holds(candidate: tuple[_Rule, int, int], sentence: Skeleton, present: frozenset[int]) -> bool:
+def _holds(candidate: tuple[_Rule, int, int], sentence: Skeleton) -> bool:
     rule, start, end = candidate
-    if rule.unless_sentence & present or (rule.with_any and not rule.with_any & present):
+    if rule.unless_sentence and rule.unless_sentence & sentence.present:
         return False
-    if not rule.unless & present:
-        return True
-    return not any(
-        f.literal in rule.unless and f.start < end and start < f.end for f in sentence.found
-    )
+    if rule.with_any and not rule.with_any & sentence.present:
+        return False
+    return not (rule.unless and sentence.overlaps(rule.unless, start, end))
 
 
 def nest(
@@ -174,7 +292,7 @@ def nest(
     of a category with the same span, the first in the lexicon counts.
     """
     ordered = sorted(held, key=lambda c: (c[1], -c[2], c[0].order))
-    if policy == "all":
+    if policy == "all" or len(ordered) < 2:
         return ordered
     kept: list[tuple[_Rule, int, int]] = []
     reach: dict[str, int] = {}

@@ -32,6 +32,7 @@ _SUSPECT = re.compile(
     "\t\ud800-\udfff\U0002f800-\U0002fa1f]"
 )
 HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af\u3007]")
+_HAN_RUN = re.compile(f"{HAN.pattern}+")
 
 
 @cache
@@ -126,16 +127,25 @@ def skeleton(text: str) -> tuple[str, array[int] | None]:
     return _lower("".join(parts)), sources
 
 
+def bare(text: str) -> str:
+    """Return the skeleton without the way back."""
+    return _lower(_ORNAMENT.sub("", text))
+
+
 # str.lower() may change the length (İ); only ASCII matters here. Full-width signs that stand in
 # terms (人工智能＋) become plain ones; punctuation stays, clauses are told by it.
 _FOLDED = {c: c + 32 for c in range(ord("A"), ord("Z") + 1)}
 _FOLDED |= {ord(wide): ord(plain) for wide, plain in zip("＋－％．／＆", "+-%./&", strict=True)}
 
 
+_FOLDS = re.compile(f"[{re.escape(''.join(map(chr, _FOLDED)))}]")
+
+
 def _lower(text: str) -> str:
-    return text.translate(_FOLDED)
+    # Most sentences have nothing to fold, and translating looks up every character.
+    return text.translate(_FOLDED) if _FOLDS.search(text) else text
 
 
 def han_count(text: str) -> int:
     """Return the number of Han characters."""
-    return len(HAN.findall(text))
+    return sum(map(len, _HAN_RUN.findall(text)))

@@ -7,10 +7,13 @@ One part with alternatives, ``数据(确权|定价|流通)``, is a family of wor
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from nqpf_cli.analysis.normalize import normalize, skeleton
+from nqpf_cli.analysis.normalize import bare, normalize
 
 GAP = "…"
+NO_GAP = re.compile("[。！？；\\n]")
+"""What stands in no gap: a gap never leaves its sentence."""
 MAX_ALTERNATIVES = 1000  # in one part: groups multiply
 _PART = re.compile(r"\(([^()]*)\)|([^()]+)")
 
@@ -40,13 +43,6 @@ def is_family_or_gapped(parts: list[list[str]]) -> bool:
     return len(parts) > 1 or len(parts[0]) > 1
 
 
-def compile_gap(parts: list[list[str]], gap: int) -> re.Pattern[str]:
-    """Compile the parts; a gap takes as little as it can and never leaves the sentence."""
-    between = f"[^。！？；\\n]{{0,{gap}}}?"
-    longest_first = [sorted(p, key=lambda a: (-len(a), a)) for p in parts]
-    return linear(between.join(f"(?:{'|'.join(map(re.escape, p))})" for p in longest_first))
-
-
 def linear(pattern: str) -> re.Pattern[str]:
     """Compile a user's expression; raises ``re2.error``.
 
@@ -61,6 +57,7 @@ def linear(pattern: str) -> re.Pattern[str]:
     return compiled
 
 
+@lru_cache(maxsize=1 << 14)
 def fold(term: str) -> str:
     """Return a term as it is looked for: normalised, without ornament, ASCII in lower case."""
-    return skeleton(normalize(term)[0])[0]
+    return bare(normalize(term)[0])

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, Any
 
 from nqpf_cli.model import Basis, Comparison, LexiconId, Profile, QualityWarning, Settings
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Counts = npt.NDArray[np.int64]
 
 FORMAT = 1  # of a set's file
 LEAST = 20
@@ -43,8 +46,6 @@ _OTHER_VERSION = QualityWarning(
     en="the reference set was made with another version of nqpf: percentiles may be off, "
     "make it anew",
 )
-
-Counts = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +94,8 @@ class Standing:
     """Ranks the shares of one document among the comparable ones of a reference set."""
 
     def __init__(self, reference: Reference, about: Profile, sha256: str) -> None:
+        import numpy as np  # not above: a document is read before numbers are wanted
+
         self.basis, chosen = _comparable(reference, about, sha256)
         self.n = len(chosen)
         self._columns = {key: i for i, key in enumerate(reference.keys)}
@@ -113,6 +116,8 @@ class Standing:
         shares below and not above it, in which ties count half (Hazen 1914; Parzen 2004). None
         where too few documents are comparable or the reference does not have the measure.
         """
+        import numpy as np
+
         column = self._columns.get(key)
         if self.basis is None or column is None or not total:
             return None

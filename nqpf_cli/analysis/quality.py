@@ -34,7 +34,11 @@ def quality(
     document: Document, scored: Iterable[Block], codings: Sequence[Coding], tables: str
 ) -> Quality:
     """Return counts of what was read and left out (Han characters), and warnings."""
-    spoken = [{label_of(m) for m in c.matches} - {None} for c in codings]
+    without_hit = without_label = 0
+    for c in codings:
+        spoken = [label for m in c.matches if (label := label_of(m)) is not None]
+        without_hit += sum(label not in spoken for label in c.labels)
+        without_label += sum(label not in c.labels for label in spoken)
     hits = sum(len(c.matches) for c in codings)
     total = sum(han_count(b.text) for b in document.blocks)
     dense = sum(len(b.text) - b.text.count(" ") for b in document.blocks)
@@ -54,14 +58,8 @@ def quality(
         empty_pages=empty if document.paged else (),
         excluded={name: left_out[name] for name in _EXCLUDED.values()},
         ocr_pages=tuple(p.number for p in document.pages if p.engine.startswith("ocr")),
-        labels_without_hit=sum(
-            label not in s for c, s in zip(codings, spoken, strict=True) for label in c.labels
-        ),
-        hits_without_label=sum(
-            label_of(m) is not None and label_of(m) not in c.labels
-            for c in codings
-            for m in c.matches
-        ),
+        labels_without_hit=without_hit,
+        hits_without_label=without_label,
         engines=dict(sorted(Counter(p.engine for p in document.pages).items())),
         warnings=(*document.warnings, *_warnings(document, ratio, kept, hits)),
     )

@@ -6,8 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from nqpf_cli.analysis.coder import counts, label_of
 from nqpf_cli.analysis.percentiles import Standing
 from nqpf_cli.analysis.prescriptions import prescriptions
@@ -181,7 +179,13 @@ def _intervals(t: Tally, settings: Settings) -> dict[str, tuple[float, float]]:
     paragraphs = sorted(t.totals)
     if not names:
         return {}
-    counts = np.array([[t.by_paragraph[n][p] for n in names] for p in paragraphs], dtype=np.int64)
+    import numpy as np  # see bootstrap_shares
+
+    row = {p: n for n, p in enumerate(paragraphs)}
+    counts = np.zeros((len(paragraphs), len(names)), dtype=np.int64)
+    for column_, name in enumerate(names):
+        for paragraph, count in t.by_paragraph[name].items():
+            counts[row[paragraph], column_] = count
     totals = np.array([t.totals[p] for p in paragraphs], dtype=np.int64)
     found = bootstrap_shares(
         counts,

@@ -25,10 +25,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import NamedTuple
 
-from nqpf_cli.analysis.match import Found, Literals, Skeleton
+from nqpf_cli.analysis.match import Literals, Skeleton
+from nqpf_cli.analysis.patterns import fold
 from nqpf_cli.model import Cue, Entry, Marker, Stance, StanceLexicon
 
 _CLAUSE_END = re.compile(r"[，,；;：:。！？!?\n]")
@@ -43,117 +46,172 @@ class Decision:
     cue: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+class _Seen(NamedTuple):
+    """A cue in a sentence; ``order`` counts the cues of the sentence by their ends."""
+
+    start: int
+    end: int
+    order: int
+    cue: Cue
+
+
+@dataclass(slots=True)
+class _Clause:
+    """What stands in one clause; ``after`` and ``before`` are the problem cues that count.
+
+    All lists are in the order of the cues' ends.
+    """
+
+    problems: list[_Seen] = field(default_factory=list)
+    after: list[_Seen] = field(default_factory=list)
+    before: list[_Seen] = field(default_factory=list)
+    remedies: list[_Seen] = field(default_factory=list)
+    remedies_before: list[_Seen] = field(default_factory=list)
+    governed_from: int | None = None
+    void: bool = False
+
+    def governed(self, offset: int) -> bool:
+        """Return whether a verb of removal ends before ``offset``."""
+        return self.governed_from is not None and self.governed_from <= offset
+
+    def sort(self) -> None:
+        """Take the problem cues apart by their side, once the whole clause is known."""
+        if self.void:
+            return
+        for seen in self.problems:
+            if not self.governed(seen.start):
+                if seen.cue.side != "before":
+                    self.after.append(seen)
+                if seen.cue.side != "after":
+                    self.before.append(seen)
+
+
+@dataclass(slots=True)
 class _Cues:
-    """What stands in one sentence, by clause."""
+    """What stands in one sentence, by clause, and the first cue of each stance that reaches it."""
 
     starts: list[int]
-    cues: dict[int, list[tuple[Found, Cue]]]
-    governed_from: dict[int, int]
-    voids: set[int]
+    clauses: dict[int, _Clause]
+    reaching: dict[Stance, tuple[int, Cue]]
 
     def clause(self, offset: int) -> int:
         """Return the number of the clause that holds ``offset``."""
         return bisect_right(self.starts, offset) - 1
-
-    def governed(self, offset: int, clause: int) -> bool:
-        """Return whether a verb of removal ends before ``offset`` in its clause."""
-        return self.governed_from.get(clause, offset + 1) <= offset
 
 
 class StanceMachine:
     """Decides stances with the cues of a lexicon."""
 
     def __init__(self, lexicon: StanceLexicon, literals: Literals) -> None:
-        self._cues: dict[int, list[Cue]] = {}
+        self._cues: dict[int, list[tuple[Cue, frozenset[int]]]] = {}
         for cue in lexicon.cues:
-            self._cues.setdefault(literals.add(cue.term), []).append(cue)
+            contexts = literals.add_all(cue.unless)
+            self._cues.setdefault(literals.add(cue.term), []).append((cue, contexts))
         self._governors = _markers(lexicon.governors, literals)
         self._voids = _markers(lexicon.voids, literals)
-        self._unless = {c: frozenset(map(literals.add, c.unless)) for c in lexicon.cues}
+        self._literals = self._cues.keys() | self._governors.keys() | self._voids.keys()
+        self._longest = max((len(fold(c.term)) for c in lexicon.cues), default=0)
 
     def read(self, sentence: Skeleton) -> _Cues:
         """Find clauses, cues, governors and voids of a sentence, once for all its matches."""
         starts = [0, *(m.end() for m in _CLAUSE_END.finditer(sentence.text))]
-        found = sentence.found
-        by_literal: dict[int, list[Found]] = defaultdict(list)
-        for f in found:
-            by_literal[f.literal].append(f)
-        seen = _Cues(starts, defaultdict(list), {}, set())
-        for f in found:
-            clause = seen.clause(f.start)
-            for cue in self._cues.get(f.literal, ()):
-                if cue.clause_end and not _ends_clause(sentence.text, f.end):
+        seen = _Cues(starts, {}, {})
+        order = 0
+        for literal, start, end in sentence.found:
+            if literal not in self._literals:
+                continue
+            number = seen.clause(start)
+            clause = seen.clauses.get(number) or seen.clauses.setdefault(number, _Clause())
+            for cue, contexts in self._cues.get(literal, ()):
+                if cue.clause_end and not _ends_clause(sentence.text, end):
                     continue
-                if not _within(f, self._unless[cue], by_literal):
-                    seen.cues[clause].append((f, cue))
-            unless = self._governors.get(f.literal)
-            if unless is not None and not _within(f, unless, by_literal):
-                first = seen.governed_from.get(clause, f.end)
-                seen.governed_from[clause] = min(first, f.end)
-            unless = self._voids.get(f.literal)
-            if unless is not None and not _within(f, unless, by_literal):
-                seen.voids.add(clause)
+                if contexts and sentence.overlaps(contexts, start, end):
+                    continue
+                order += 1
+                found = _Seen(start, end, order, cue)
+                if cue.stance == "problem":
+                    clause.problems.append(found)
+                elif cue.side == "before":
+                    clause.remedies_before.append(found)
+                else:
+                    clause.remedies.append(found)
+                if cue.scope == "sentence":
+                    first = seen.reaching.get(cue.stance)
+                    if first is None or number < first[0]:
+                        seen.reaching[cue.stance] = number, cue
+            unless = self._governors.get(literal)
+            if unless is not None and not sentence.overlaps(unless, start, end):
+                clause.governed_from = min(end, clause.governed_from or end)
+            unless = self._voids.get(literal)
+            if unless is not None and not sentence.overlaps(unless, start, end):
+                clause.void = True
+        for clause in seen.clauses.values():
+            clause.sort()
         return seen
 
     def decide(self, entry: Entry, start: int, end: int, seen: _Cues) -> Decision:
         """Return the stance of the match ``start``–``end`` (offsets into the skeleton)."""
-        clause = seen.clause(start)
-        negated = clause in seen.voids
+        number = seen.clause(start)
+        clause = seen.clauses.get(number, _NOTHING)
         if entry.stance == "problem":
-            if seen.governed(start, clause):
+            if clause.governed(start):
                 return Decision("remedy", "governed")
-            return Decision(None, "void") if negated else Decision("problem", "asserted")
-        # A cue that is part of the match itself (薄弱学校, 无障碍) says nothing about it.
-        here = [
-            (f, c) for f, c in seen.cues.get(clause, ()) if not (start <= f.start and f.end <= end)
-        ]
-        problems = [
-            (f, c)
-            for f, c in here
-            if c.stance == "problem" and not negated and not seen.governed(f.start, clause)
-        ]
-        for f, cue in problems:
-            if f.start >= start and cue.side != "before":
-                return Decision("problem", "cue-after", cue.term)
-        for f, cue in problems:
-            if f.end <= end and cue.side != "after":
-                return Decision("problem", "cue-before", cue.term)
+            return Decision(None, "void") if clause.void else Decision("problem", "asserted")
+        for found in _apart(clause.after, start, end, behind=start):
+            if found.start >= start:
+                return Decision("problem", "cue-after", found.cue.term)
+        before = next(_apart(clause.before, start, end), None)
+        if before is not None and before.end <= end:
+            return Decision("problem", "cue-before", before.cue.term)
         if entry.stance == "problem_cue":
             return Decision(None, "no-cue")
         if entry.stance == "remedy":
             return Decision("remedy", "asserted")
-        for f, cue in here:
-            if cue.stance == "remedy" and (cue.side != "before" or f.start <= start):
-                return Decision("remedy", "cue-clause", cue.term)
-        return self._by_sentence(seen, clause)
+        if (remedy := self._remedy(clause, start, end)) is not None:
+            return Decision("remedy", "cue-clause", remedy.cue.term)
+        return self._by_sentence(seen, number)
+
+    def _remedy(self, clause: _Clause, start: int, end: int) -> _Seen | None:
+        """Return the first remedy cue of a clause, of those that may speak for the match."""
+        first = next(_apart(clause.remedies, start, end), None)
+        for seen in _apart(clause.remedies_before, start, end):
+            # Behind this all begin after the match.
+            if seen.end > start + self._longest or (first and first.order < seen.order):
+                break
+            if seen.start <= start:
+                return seen
+        return first
 
     @staticmethod
     def _by_sentence(seen: _Cues, clause: int) -> Decision:
-        reaching = [
-            (f, c)
-            for number, found in sorted(seen.cues.items())
-            for f, c in found
-            if c.scope == "sentence" and (c.stance == "problem" or number < clause)
-        ]
-        stances = {c.stance for _, c in reaching}
-        if len(stances) == 1:
-            cue = reaching[0][1]
-            return Decision(cue.stance, "cue-sentence", cue.term)
-        return Decision(None, "no-cue")
+        reaching = {
+            stance: cue
+            for stance, (number, cue) in seen.reaching.items()
+            if stance == "problem" or number < clause
+        }
+        if len(reaching) != 1:
+            return Decision(None, "no-cue")
+        [(stance, cue)] = reaching.items()
+        return Decision(stance, "cue-sentence", cue.term)
 
 
-def _within(f: Found, unless: frozenset[int], by_literal: dict[int, list[Found]]) -> bool:
-    """Return whether ``f`` overlaps one of the contexts that void it."""
-    return any(
-        g.start < f.end and f.start < g.end
-        for literal in unless & by_literal.keys()
-        for g in by_literal[literal]
-    )
+_NOTHING = _Clause()
+_BY_END = attrgetter("end")
+
+
+def _apart(cues: Sequence[_Seen], start: int, end: int, behind: int = 0) -> Iterator[_Seen]:
+    """Yield the cues that end behind an offset and are no part of the match.
+
+    A cue that is part of the match itself (薄弱学校, 无障碍) says nothing about it.
+    """
+    for n in range(bisect_right(cues, behind, key=_BY_END), len(cues)):
+        cue = cues[n]
+        if not (start <= cue.start and cue.end <= end):
+            yield cue
 
 
 def _markers(markers: tuple[Marker, ...], literals: Literals) -> dict[int, frozenset[int]]:
-    return {literals.add(m.term): frozenset(map(literals.add, m.unless)) for m in markers}
+    return {literals.add(m.term): literals.add_all(m.unless) for m in markers}
 
 
 def _ends_clause(text: str, end: int) -> bool:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import log
+from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 DIGITS = 6  # decimals in reports: enough for any figure, and the same on every machine
+_DRAWS_AT_ONCE = 1 << 17  # small enough for the processor's cache
 
 
 def bootstrap_shares(
@@ -25,6 +28,8 @@ def bootstrap_shares(
     (clusters,): its sentences. Whole paragraphs are drawn, since the sentences of a paragraph
     are not independent.
     """
+    import numpy as np  # not above: a document is read before numbers are wanted
+
     rng = np.random.Generator(np.random.PCG64(seed))
     shares = resampled_shares(counts, totals, resamples=resamples, rng=rng)
     tail = (1 - confidence) / 2
@@ -45,15 +50,20 @@ def resampled_shares(
 
     The arithmetic is exact in integers up to the final division.
     """
+    import numpy as np
+
     clusters = len(totals)
-    weights = np.empty((resamples, clusters), dtype=np.float64)
-    for i in range(resamples):
-        drawn = rng.integers(0, clusters, size=clusters)
-        weights[i] = np.bincount(drawn, minlength=clusters)
     # Whole numbers below 2**53: float products and sums are exact, in whatever order.
-    sums = weights @ counts.astype(np.float64)
-    sizes = weights @ totals.astype(np.float64)
-    return np.asarray(sums / np.maximum(sizes, 1.0)[:, None])
+    columns = np.column_stack([counts, totals]).astype(np.float64)
+    sums = np.empty((resamples, columns.shape[1]))
+    at_once = max(1, _DRAWS_AT_ONCE // clusters)
+    for i in range(0, resamples, at_once):
+        rows = min(at_once, resamples - i)
+        drawn = rng.integers(0, clusters, size=(rows, clusters))
+        drawn += np.arange(0, rows * clusters, clusters)[:, None]
+        weights = np.bincount(drawn.ravel(), minlength=rows * clusters)
+        sums[i : i + rows] = weights.reshape(rows, clusters).astype(np.float64) @ columns
+    return np.asarray(sums[:, :-1] / np.maximum(sums[:, -1:], 1.0))
 
 
 def evenness(counts: Sequence[int]) -> float | None:

@@ -121,6 +121,8 @@ class Block:
 
         Between the two parts stand footers, notes and headers, which are no part of the word.
         """
+        if raw.page_of(self.sources[start]) == raw.page_of(self.sources[end - 1]):
+            return self.raw_span(start, end)
         pages = [raw.page_of(o) for o in self.sources[start:end]]
         page = max(dict.fromkeys(pages), key=pages.count)
         first = start + pages.index(page)

@@ -15,8 +15,6 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from nqpf_cli.analysis.percentiles import FORMAT, Reference, ReferenceDocument
 from nqpf_cli.errors import CorruptError, InputError, NotFoundError
 from nqpf_cli.i18n import Message
@@ -60,6 +58,8 @@ def load(path: Path) -> Reference:
 
 
 def _parse(data: bytes) -> Reference:
+    import numpy as np  # not above: a document is read before numbers are wanted
+
     body = io.StringIO(data.decode("utf-8-sig"), newline="")
     lines = []
     while (line := body.readline()).startswith("#"):

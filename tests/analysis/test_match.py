@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nqpf_cli.analysis.coder import RuleCoder
-from nqpf_cli.analysis.patterns import compile_gap, fold, parts_of
+from nqpf_cli.analysis.patterns import fold, parts_of
 from nqpf_cli.model import Entry
 
 MakeEntry = Callable[..., Entry]
@@ -218,13 +219,35 @@ def test_a_gap_entry_has_alternatives(
     st.text("公共服务不足。；！？，“” 的", max_size=40),
     st.integers(0, 12),
 )
-def test_a_gap_never_crosses_the_end_of_a_sentence(text: str, gap: int) -> None:
-    pattern = compile_gap(parts_of("公共…不足"), gap)
-    for m in pattern.finditer(text):
-        assert not set("。；！？\n") & set(m[0])
-        assert len(m[0]) <= len("公共不足") + gap
-        assert m[0].startswith("公共")
-        assert m[0].endswith("不足")
+def test_a_gap_never_crosses_the_end_of_a_sentence(
+    make_coder: MakeCoder, make_entry: MakeEntry, text: str, gap: int
+) -> None:
+    coder = make_coder(make_entry("公共…不足", kind="gap", gap=gap))
+    for surface in surfaces(coder, text):
+        bare = fold(surface)
+        assert not set("。；！？\n") & set(bare)
+        assert len(bare) <= len("公共不足") + gap
+        assert bare.startswith("公共")
+        assert bare.endswith("不足")
+
+
+@given(
+    text=st.text("公共服务不足薄弱。 “", max_size=60),
+    pattern=st.sampled_from(
+        ["公…不足", "(公|公共)…(服|服务)…(不|不足)", "公…公…公", "公共(服务|不足)"]
+    ),
+    gap=st.integers(0, 6),
+)
+def test_a_gap_entry_finds_what_an_expression_would(
+    make_coder: MakeCoder, make_entry: MakeEntry, text: str, pattern: str, gap: int
+) -> None:
+    coder = make_coder(make_entry(pattern, kind="gap", gap=gap))
+    between = f"[^。！？；\\n]{{0,{gap}}}?"
+    expression = between.join(
+        f"(?:{'|'.join(sorted(part, key=lambda a: (-len(a), a)))})" for part in parts_of(pattern)
+    )
+    found = [fold(s) for s in surfaces(coder, text)]
+    assert found == [m[0] for m in re.finditer(expression, fold(text))]
 
 
 @pytest.mark.parametrize("pattern", ["甲…", "…甲", "(甲…乙", "甲)…乙", "()…乙", "“”…乙"])

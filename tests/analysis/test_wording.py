@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations
 
 import numpy as np
@@ -158,6 +159,18 @@ def test_the_model_that_ships_is_whole() -> None:
     assert all(features_text(n) == n for n in m.ngrams)
 
 
+@given(st.lists(st.text("人才产业3ａ“ \n。", max_size=12), max_size=5))
+def test_many_sentences_are_scored_as_each_alone(texts: list[str]) -> None:
+    wording = Wording(
+        model(
+            {n: {"factor": 1.0, "industry": -0.3} for n in ("人", "人才", "才产业", "0a")},
+            prior=0.1,
+        )
+    )
+    rules = [LABELS[n : n + 1] for n in range(len(texts))]
+    assert wording.all_labels(texts, rules) == list(map(wording.labels, texts, rules))
+
+
 # --- beside the rules -------------------------------------------------------------------------
 
 
@@ -170,6 +183,9 @@ class Says:
 
     def code(self, text: str) -> Coding:
         return self.coding
+
+    def code_all(self, texts: Sequence[str]) -> list[Coding]:
+        return [self.coding for _ in texts]
 
 
 def test_wording_gives_a_label_without_a_hit_and_takes_one_away() -> None:
