@@ -122,11 +122,16 @@ def _within(data: bytes, name: str, max_bytes: int) -> bytes:
 
 
 def read_document(
-    data: bytes, path: str, options: ReadOptions, tables: str = "include"
+    data: bytes,
+    path: str,
+    options: ReadOptions,
+    tables: str = "include",
+    meanwhile: Callable[[], object] | None = None,
 ) -> Document:
     """Read bytes into a document; raises ``InputError``. ``path`` is what reports call it.
 
-    The lines of its pages are not kept: blocks have taken them up.
+    The lines of its pages are not kept: blocks have taken them up. ``meanwhile`` is called while
+    another process reads, if one does.
     """
     kind = sniff(data, path)
     engine = options.engine if kind == "pdf" else kind
@@ -140,18 +145,22 @@ def read_document(
         if kind == "pdf" and options.ocr != "off":
             return _with_ocr(engine, data, source, options, tables)
         work = (engine, data, source, options, tables)
-        return _limited(_read_and_lay_out, work, path, options.limits)
+        return _limited(_read_and_lay_out, work, path, options.limits, meanwhile)
 
 
 def _limited(
-    function: Callable[..., T], args: tuple[Any, ...], path: str, limits: Limits | None
+    function: Callable[..., T],
+    args: tuple[Any, ...],
+    path: str,
+    limits: Limits | None,
+    meanwhile: Callable[[], object] | None = None,
 ) -> T:
     """Return ``function(*args)``, from a process of its own where there are limits."""
     if limits is None:
         return function(*args)
     from nqpf_cli.engines.isolated import run_limited
 
-    return run_limited(function, args, path, limits)
+    return run_limited(function, args, path, limits, meanwhile)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from nqpf_cli.analysis.quality import quality
 from nqpf_cli.analysis.score import Scores, score
 from nqpf_cli.documents import ReadOptions, read_bytes, read_document
 from nqpf_cli.engines.deadline import in_time
-from nqpf_cli.lexicon.load import load
+from nqpf_cli.lexicon.kept import load
 from nqpf_cli.model import (
     Coding,
     Document,
@@ -102,7 +102,11 @@ class Analyzer:
 
     def code(self, text: str) -> Coding:
         """Code one sentence as it was written."""
-        return self.coder.code(squeeze(*normalize(text))[0])
+        return self.code_all([text])[0]
+
+    def code_all(self, texts: Iterable[str]) -> list[Coding]:
+        """Code sentences as they were written, together."""
+        return self.coder.code_all([squeeze(*normalize(text))[0] for text in texts])
 
     def read(self, path: str) -> Document:
         """Read a file into a document; raises ``InputError``."""
@@ -110,7 +114,14 @@ class Analyzer:
 
     def read_data(self, data: bytes, path: str) -> Document:
         """Read bytes into a document named ``path``; raises ``InputError``."""
-        return read_document(data, path, self.options, self.settings.tables)
+        return read_document(
+            data, path, self.options, self.settings.tables, meanwhile=self.get_ready
+        )
+
+    def get_ready(self) -> None:
+        """Build what coding wants, automaton included, while another process reads."""
+        self.coder.code("")
+        _ = self.reference
 
     def evidence(self, document: Document, *, of: str | None = None) -> list[Hit]:
         """Return the hits of a document, in the order of its sentences.
@@ -130,7 +141,7 @@ class Analyzer:
         """Code the sentences of a document, in their order."""
         coder = self.coder  # built once for all documents: no time of this one's
         with in_time(self.options.limits, document.source.path):
-            return [coder.code(s.text) for s in document.sentences]
+            return coder.code_all([s.text for s in document.sentences])
 
     def score(
         self,

@@ -38,9 +38,10 @@ def register(app: typer.Typer) -> None:
         from nqpf_cli.formats.json_ import dumps_line
 
         analyzer = o.analyzer(shared, coding=coding)
+        rows = list(read_units(units))
         lines = [
-            dumps_line({"id": u["id"], "labels": list(analyzer.code(u["text"]).labels)})
-            for u in read_units(units)
+            dumps_line({"id": u["id"], "labels": list(c.labels)})
+            for u, c in zip(rows, analyzer.code_all(u["text"] for u in rows), strict=True)
         ]
         write_text(shared, "".join(lines))
 

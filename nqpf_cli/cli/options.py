@@ -18,6 +18,8 @@ from nqpf_cli.formats.safe import printable
 from nqpf_cli.i18n import Message, tr
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nqpf_cli.engines.base import ReadOptions
     from nqpf_cli.model import Document
     from nqpf_cli.pipeline import Analyzer
@@ -286,15 +288,21 @@ def analyzer(
     return found
 
 
-def read(data: bytes, name: str, options: ReadOptions, tables: str) -> Document:
+def read(
+    data: bytes,
+    name: str,
+    options: ReadOptions,
+    tables: str,
+    meanwhile: Callable[[], object] | None = None,
+) -> Document:
     """Read bytes into a document; on a terminal the password of a locked one is asked for once.
 
-    Raises ``InputError``.
+    ``meanwhile`` is called while another process reads. Raises ``InputError``.
     """
     from nqpf_cli.documents import read_document
 
     try:
-        return read_document(data, name, options, tables)
+        return read_document(data, name, options, tables, meanwhile)
     except EncryptedError:
         on_terminal = sys.stdin.isatty() and sys.stderr.isatty()
         if options.password is not None or not on_terminal:

@@ -46,7 +46,7 @@ def register(app: typer.Typer) -> None:
         for path in files:
             try:
                 data, name = reading.input(path, stdin_filename)
-                document = o.read(data, name, analyzer.options, reading.tables)
+                document = o.read(data, name, analyzer.options, reading.tables, analyzer.get_ready)
                 results.append((name, analyzer.score(document)))
             except NqpfError as e:
                 if shared.debug:

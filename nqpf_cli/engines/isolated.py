@@ -28,17 +28,31 @@ T = TypeVar("T")
 MIB = 1024 * 1024
 
 
-def run_limited(function: Callable[..., T], args: tuple[Any, ...], name: str, limits: Limits) -> T:
+def run_limited(
+    function: Callable[..., T],
+    args: tuple[Any, ...],
+    name: str,
+    limits: Limits,
+    meanwhile: Callable[[], object] | None = None,
+) -> T:
     """Return ``function(*args)``, run in a child process; both must be picklable.
 
+    ``meanwhile`` is called in this process while the child works.
     Raises what the function raises of ``NqpfError``; ``DocumentTimeoutError``, ``TooLargeError``
     (memory), ``CorruptError`` (the child crashed).
     """
     from pebble import ProcessExpired, concurrent
 
     guarded = concurrent.process(timeout=limits.timeout_s, mp_context=_context())(_child)
+    running = guarded(function, args, limits.memory_mib)
     try:
-        return guarded(function, args, limits.memory_mib).result()  # type: ignore[no-any-return]
+        if meanwhile is not None:
+            try:
+                meanwhile()
+            except BaseException:
+                running.cancel()
+                raise
+        return running.result()  # type: ignore[no-any-return]
     except NqpfError:
         raise
     except FutureTimeoutError as e:

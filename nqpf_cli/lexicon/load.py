@@ -18,7 +18,7 @@ from nqpf_cli.analysis.patterns import fold, is_family_or_gapped, linear, parts_
 from nqpf_cli.errors import LexiconError
 from nqpf_cli.i18n import Message
 from nqpf_cli.lexicon import schema
-from nqpf_cli.lexicon.source import Problem, TomlFile, parse
+from nqpf_cli.lexicon.source import INDEX_NAME, MAX_BYTES, Problem, TomlFile, parse, sources
 from nqpf_cli.model import (
     Category,
     Cue,
@@ -31,10 +31,7 @@ from nqpf_cli.model import (
     Stance,
     StanceLexicon,
 )
-from nqpf_cli.resources import data_dir
 
-INDEX_NAME = "lexicon.toml"
-MAX_BYTES = 8 * 1024 * 1024
 MAX_TERM = 200
 _AT_LINE = re.compile(r"at line (\d+)")  # Python 3.14 has an attribute for it, 3.11 the words
 
@@ -76,7 +73,7 @@ def read(paths: Sequence[Path] = ()) -> tuple[Lexicon | None, list[Problem]]:
     parts = _Parts()
     digest = hashlib.sha256()
     head: dict[str, Any] = {}
-    for path in _sources(paths):
+    for path in sources(paths):
         files, index = _open(path, parts.problems)
         if index is not None:
             head = head or index.data
@@ -87,7 +84,7 @@ def read(paths: Sequence[Path] = ()) -> tuple[Lexicon | None, list[Problem]]:
             _take(file, parts, gap)
     if not head:
         return None, parts.problems or [Problem(str(paths), 0, "no lexicon.toml")]
-    added = [p.stem for p in _sources(paths)[1:]]
+    added = [p.stem for p in sources(paths)[1:]]
     lexicon = Lexicon(
         name="+".join([head["name"], *added]),
         version=head["version"],
@@ -106,12 +103,6 @@ def read(paths: Sequence[Path] = ()) -> tuple[Lexicon | None, list[Problem]]:
 
 
 _EMPTY = TomlFile("", "", {}, {}, ())
-
-
-def _sources(paths: Sequence[Path]) -> list[Path]:
-    if not paths or paths[0].is_file():
-        return [data_dir("lexicons"), *paths]
-    return list(paths)
 
 
 def _open(path: Path, problems: list[Problem]) -> tuple[list[TomlFile], TomlFile | None]:

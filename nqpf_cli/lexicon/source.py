@@ -1,13 +1,22 @@
-"""TOML files with line numbers: ``tomllib`` gives values, this finds where they stand."""
+"""The files of a lexicon: which they are, and TOML with line numbers.
+
+``tomllib`` gives values, this finds where they stand.
+"""
 
 from __future__ import annotations
 
 import re
 import tomllib
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from nqpf_cli.resources import data_dir
+
+INDEX_NAME = "lexicon.toml"
+MAX_BYTES = 8 * 1024 * 1024  # of one file
 _ARRAY = re.compile(r"^\s*\[\[\s*([A-Za-z0-9_.-]+)\s*\]\]")
 _TABLE = re.compile(r"^\s*\[\s*([A-Za-z0-9_.-]+)\s*\]")
 _REACH = 300  # lines that one table of a lexicon takes at the most, for looking up a term
@@ -51,6 +60,13 @@ class TomlFile:
                 if needle in self.rows[n - 1]:
                     return n
         return first
+
+
+def sources(paths: Sequence[Path]) -> list[Path]:
+    """Return the folders and files to load, in order; the shipped lexicon is what files add to."""
+    if not paths or paths[0].is_file():
+        return [data_dir("lexicons"), *paths]
+    return list(paths)
 
 
 def parse(name: str, text: str) -> TomlFile:

@@ -12,7 +12,8 @@ from nqpf_cli.errors import MissingExtraError, OutputError
 from nqpf_cli.formats.safe import one_line
 from nqpf_cli.i18n import Message
 from nqpf_cli.lexicon.exchange import Dictionary, identifier
-from nqpf_cli.lexicon.load import INDEX_NAME, term_fault
+from nqpf_cli.lexicon.load import term_fault
+from nqpf_cli.lexicon.source import INDEX_NAME
 
 SKELETON = """# 一个类别的词条；A category of a lexicon. nqpf lexicon check 检查本文件。
 id = "topic"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -42,3 +43,20 @@ def test_the_api_is_light_until_it_is_used(environment: dict[str, str]) -> None:
     )
     modules = set(done.stdout.decode().split())
     assert modules.isdisjoint((*HEAVY, "typer", "rich"))
+
+
+def test_scoring_loads_no_segmenter_and_no_table_library(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    text = tmp_path / "plan.txt"
+    text.write_text("加快发展新质生产力，破解人才不足难题。", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, "score", str(text)],
+        capture_output=True,
+        env=environment,
+        timeout=60,
+        check=True,
+    )
+    modules = set(done.stderr.decode().rpartition("modules:")[2].split())
+    assert "nqpf_cli.pipeline" in modules
+    assert modules.isdisjoint({"jieba", "sklearn", "scipy", "pandas", "pdfplumber", "docx"})
