@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 SHARED ?= ../shared
 FUZZ_SECONDS ?= 60
 
-.PHONY: demo test lint types layers pytest wheel fuzz audit lock sample model reference docs clean
+.PHONY: demo test lint types layers pytest wheel fuzz audit lock sample model reference docs bench profile clean
 
 demo: $(VENV)/.installed
 	$(BIN)/nqpf demo
@@ -84,5 +84,19 @@ docs: $(VENV)/.dev
 	$(BIN)/python -m tools.pictures
 	$(BIN)/python -m tools.refresh $(if $(wildcard $(SHARED)/gold),--shared $(SHARED))
 
+# Measures nqpf beside its peers and renews benchmarks/README.md: some minutes on a quiet machine.
+# cntext wants other versions than we do, so it gets an environment of its own.
+bench: $(VENV)/.dev $(VENV)-cntext/bin/python
+	$(BIN)/pip install --quiet --group bench
+	$(BIN)/python -m benchmarks --cntext $(CURDIR)/$(VENV)-cntext/bin/python --shared $(SHARED)
+
+$(VENV)-cntext/bin/python:
+	$(PYTHON) -m venv $(VENV)-cntext
+	$(VENV)-cntext/bin/pip install --quiet cntext ipython "setuptools<81"  # both imported, neither declared
+
+# Says where the time goes, stage by stage: FILES= names documents or folders.
+profile: $(VENV)/.installed
+	$(BIN)/python -m benchmarks.profile $(FILES)
+
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build
+	rm -rf $(VENV) $(VENV)-cntext .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build
