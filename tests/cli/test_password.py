@@ -34,7 +34,7 @@ def test_without_a_terminal_nobody_is_asked(run: Run, locked: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "openpty"), reason="this system has no pseudo-terminals")
-@pytest.mark.parametrize(("answer", "code"), [(PASSWORD, 0), ("wrong", 3)])
+@pytest.mark.parametrize(("answer", "code"), [(PASSWORD, 0), ("no such word", 3)])
 def test_on_a_terminal_it_is_asked_for_and_not_shown(
     environment: dict[str, str], locked: Path, answer: str, code: int
 ) -> None:
