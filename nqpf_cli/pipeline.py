@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path, PurePath
 
 from nqpf_cli import __version__, defaults
+from nqpf_cli.analysis import divisions
 from nqpf_cli.analysis.coder import Coder, ModelCoder, RuleCoder, counts
 from nqpf_cli.analysis.given import override
 from nqpf_cli.analysis.normalize import normalize, squeeze
@@ -30,6 +31,7 @@ from nqpf_cli.model import (
     Report,
     Settings,
 )
+from nqpf_cli.model.later import Later
 from nqpf_cli.reference.load import load as load_reference
 from nqpf_cli.reference.load import shipped
 from nqpf_cli.resources import table
@@ -122,6 +124,7 @@ class Analyzer:
         """Build what coding wants, automaton included, while another process reads."""
         self.coder.code("")
         _ = self.reference
+        divisions.get_ready()
 
     def evidence(self, document: Document, *, of: str | None = None) -> list[Hit]:
         """Return the hits of a document, in the order of its sentences.
@@ -156,7 +159,6 @@ class Analyzer:
         codings = self.codings(document) if codings is None else codings
         scored_blocks = {s.block for s in document.sentences}
         blocks = [document.blocks[n] for n in sorted(scored_blocks)]
-        hits = tuple(_hits(document, enumerate(codings)))
         name = PurePath(document.source.path).name
         about = override(profile(name, document.title, document.blocks), given)
         q = quality(document, blocks, codings, self.settings.tables)
@@ -168,6 +170,7 @@ class Analyzer:
         figures = score(
             pairs, self.lexicon, q.scored_han_chars, self.settings, about.jurisdiction, standing
         )
+        hits = Later(lambda: _hits(document, enumerate(codings)))
         return self._report(document, about, q, figures, standing, hits)
 
     def _report(
@@ -177,7 +180,7 @@ class Analyzer:
         q: Quality,
         figures: Scores,
         standing: Standing | None,
-        hits: tuple[Hit, ...],
+        hits: Sequence[Hit],
     ) -> Report:
         return Report(
             nqpf_version=__version__,

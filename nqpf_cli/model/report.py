@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -277,7 +277,10 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """Every figure of one document. ``hits`` is the evidence, not part of ``to_dict``."""
+    """Every figure of one document. ``hits`` is the evidence, not part of ``to_dict``.
+
+    Hits may be made only when they are looked at.
+    """
 
     nqpf_version: str
     lexicon: LexiconId
@@ -294,7 +297,7 @@ class Report:
     prescriptions: PrescriptionScore | None
     balance: float | None
     reference: Comparison | None = None
-    hits: tuple[Hit, ...] = field(default=(), repr=False)
+    hits: Sequence[Hit] = field(default=(), repr=False)
 
     @property
     def ranked(self) -> bool:
