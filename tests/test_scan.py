@@ -254,3 +254,12 @@ def test_the_first_missing_path_is_told(tree: Tree) -> None:
     root = tree("a.txt")
     with pytest.raises(NotFoundError, match="gone"):
         find_files([str(root), str(root / "gone")])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_a_link_that_leads_nowhere_is_a_document_that_is_missing(tree: Tree, job: Job) -> None:
+    root = tree("a.txt")
+    (root / "b.txt").symlink_to(root / "gone.txt")
+    found = find_files([str(root)])
+    assert names(found, root) == ["a.txt", "b.txt"]
+    assert [r.get("error", {}).get("code") for r in records(found, job)] == [None, "not_found"]

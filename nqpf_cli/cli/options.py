@@ -154,6 +154,7 @@ class Reading:
         float,
         typer.Option(
             min=0.1,
+            max=604_800,
             help=tr("读一个文档的时限（秒）", "seconds to read one document"),
             rich_help_panel=_READING,
         ),

@@ -23,12 +23,14 @@ def record(
 
     ``limit`` is how many sentences are kept of each label at least.
     """
-    report = analyzer.score(document, given)
-    return {**report.to_dict(), KEY: _evidence(analyzer, document, report, limit)}
+    codings = analyzer.codings(document)
+    report = analyzer.score(document, given, codings)
+    return {**report.to_dict(), KEY: _evidence(analyzer, document, codings, report, limit)}
 
 
-def _evidence(analyzer: Analyzer, document: Document, report: Report, limit: int) -> dict[str, Any]:
-    codings = [analyzer.coder.code(s.text) for s in document.sentences]
+def _evidence(
+    analyzer: Analyzer, document: Document, codings: list[Coding], report: Report, limit: int
+) -> dict[str, Any]:
     warnings = [[w.zh, w.en] for w in report.quality.warnings]
     return {
         **strongest(report.hits, limit),

@@ -53,8 +53,9 @@ def _walk(
         folders[:] = sorted(f for f in folders if not f.startswith("."))
         for name in sorted(names):
             path = os.path.join(root, name)
-            # A pipe or device that lies in the folder would be waited on for ever.
-            if _wanted(name, glob, exclude) and Path(path).is_file():
+            # A pipe or device that lies in the folder would be waited on for ever; a link that
+            # leads nowhere is a document that is missing, and told so.
+            if _wanted(name, glob, exclude) and (Path(path).is_file() or not os.path.exists(path)):
                 yield path
 
 
