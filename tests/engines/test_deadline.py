@@ -60,7 +60,7 @@ def test_a_thread_has_no_limit() -> None:
 @pytest.mark.parametrize("step", ["score", "evidence"])
 def test_coding_ends(analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
     document = analyzer.read_data("发展新质生产力。".encode(), "a.txt")
-    monkeypatch.setattr(ModelCoder, "code", loop)
+    monkeypatch.setattr(ModelCoder, "code_all", loop)
     hurried = Analyzer(analyzer.lexicon, analyzer.settings, ReadOptions(limits=SOON))
     act: Callable[..., object] = getattr(hurried, step)
     with pytest.raises(DocumentTimeoutError):
