@@ -163,10 +163,6 @@ class Store:
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return dropped + len(beyond)
 
-    def over_limit(self) -> bool:
-        """Tell whether the files are well over the usual size."""
-        return self._size() > 1.25 * MAX_BYTES
-
     def remove(self) -> None:
         """Delete the cache's files; raises ``OSError``."""
         self._give_up()
