@@ -15,6 +15,7 @@ from nqpf_cli.i18n import tr
 # Modules, lexicon and model are a hundred thousand objects that stay: looking through them again
 # and again for garbage takes a twentieth of a short run.
 _FEW_COLLECTIONS = 50_000
+_GROUP = 2  # "nqpf" and "nqpf lexicon" show their help
 
 
 def main() -> None:
@@ -35,6 +36,10 @@ def main() -> None:
     from nqpf_cli.cli.app import app
     from nqpf_cli.cli.console import complain, finish, quit_pipe
 
+    if len(sys.argv) <= _GROUP or {"-h", "--help"}.intersection(sys.argv):
+        from nqpf_cli.cli.folding import fold_help
+
+        fold_help()
     try:
         try:
             app()

@@ -36,7 +36,7 @@ StdinName = Annotated[
 Nested = Annotated[
     str | None,
     typer.Option(
-        help=tr("嵌套词条（默认随词典）：", "nested entries (default: the lexicon's): ")
+        help=tr("嵌套词条（默认随词典）： ", "nested entries (default: the lexicon's): ")
         + "category | longest | all",
         rich_help_panel=_SCORING,
     ),

@@ -172,3 +172,10 @@ def test_help_fits_the_terminal(run: Run, columns: int, lang: str) -> None:
 
     shown = run("validate", "--help", COLUMNS=str(columns), NQPF_LANG=lang).stdout
     assert max(map(cell_len, shown.splitlines())) <= columns
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_help_is_whole_in_a_narrow_terminal(environment: dict[str, str], lang: str) -> None:
+    helps = every_help(environment, lang, 80)
+    cut = [(c, row) for c in COMMANDS for row in helps(c).stdout.splitlines() if "… │" in row]
+    assert cut == []
