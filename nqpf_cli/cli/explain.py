@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -79,15 +80,19 @@ def register(app: typer.Typer) -> None:
 
 
 def _check_category(category: str | None, lexicon: Lexicon) -> None:
-    known = [c.id for c in lexicon.categories]
-    known += [i.id for c in lexicon.categories for i in c.indicators]
+    categories = [c.id for c in lexicon.categories]
+    known = categories + [i.id for c in lexicon.categories for i in c.indicators]
     known += [p.id for p in lexicon.prescriptions]
     if category is not None and category not in known:
+        meant = get_close_matches(category, known) or categories
         raise UsageError(
             Message(
                 f"没有类别或指标 {category}", f"there is no category or indicator '{category}'"
             ),
-            Message("可用：" + "、".join(known), "one of: " + ", ".join(known)),
+            Message(
+                f"例如 {'、'.join(meant)}；全部：nqpf lexicon list",
+                f"such as {', '.join(meant)}; all of them: nqpf lexicon list",
+            ),
         )
 
 

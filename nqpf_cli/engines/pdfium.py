@@ -177,7 +177,10 @@ def open_error(name: str, options: ReadOptions, *, encrypted: bool) -> InputErro
     if encrypted:
         return EncryptedError(
             Message(f"{name} 已加密，需要密码", f"{name} is encrypted and needs a password"),
-            Message("用 --password 给出密码", "give it with --password"),
+            Message(
+                "用 --password 或环境变量 NQPF_PASSWORD 给出密码",
+                "give it with --password or the variable NQPF_PASSWORD",
+            ),
         )
     return CorruptError(
         Message(f"{name} 不是完好的 PDF", f"{name} is not a sound PDF"),

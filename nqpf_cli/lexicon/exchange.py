@@ -66,7 +66,9 @@ def _pyyaml() -> Any:
     try:
         import yaml
     except ImportError as e:
-        raise MissingExtraError.of("workshop", Message("YAML 词典", "YAML dictionaries")) from e
+        raise MissingExtraError.of(
+            "workshop", Message("YAML 词典", "reading or writing YAML")
+        ) from e
     return yaml
 
 

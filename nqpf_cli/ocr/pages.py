@@ -60,7 +60,10 @@ def _open_error(reason: str) -> InputError:
     if "password" in reason.lower() or "security" in reason.lower():
         return EncryptedError(
             Message("PDF 已加密，需要密码", "the PDF is encrypted and needs a password"),
-            Message("用 --password 给出密码", "give it with --password"),
+            Message(
+                "用 --password 或环境变量 NQPF_PASSWORD 给出密码",
+                "give it with --password or the variable NQPF_PASSWORD",
+            ),
         )
     return CorruptError(
         Message("PDF 已损坏，无法识别文字", "the PDF is not sound: its text cannot be recognised"),

@@ -208,7 +208,7 @@ def _xlsx_rows(data: bytes, path: str) -> list[dict[str, Any]]:
     try:
         import openpyxl
     except ImportError as e:
-        raise MissingExtraError.of("workshop", Message("读取 xlsx", "reading xlsx")) from e
+        raise MissingExtraError.of("workshop", Message("读取 xlsx ", "reading xlsx")) from e
     try:
         check_zip(data, path)
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)

@@ -69,13 +69,21 @@ def test_no_hit_is_told_by_the_exit_code(nqpf: Run, weather: Path, form: str, st
     assert "nqpf lexicon list" in done.stderr
 
 
-@pytest.mark.parametrize("option", ["--category", "--stance"])
-def test_an_unknown_choice_is_wrong_usage_and_lists_the_known(
-    nqpf: Run, plan: Path, option: str
+@pytest.mark.parametrize(
+    ("option", "word", "told"),
+    [
+        ("--category", "lockin.legcy", "lockin.legacy"),
+        ("--category", "nosuch", "urbanization"),
+        ("--category", "nosuch", "nqpf lexicon list"),
+        ("--stance", "nosuch", "remedy"),
+    ],
+)
+def test_an_unknown_choice_is_wrong_usage_and_names_known_ones(
+    nqpf: Run, plan: Path, option: str, word: str, told: str
 ) -> None:
-    done = nqpf("explain", plan, option, "nosuch")
+    done = nqpf("explain", plan, option, word)
     assert done.returncode == 2
-    assert ("lockin.legacy" if option == "--category" else "remedy") in done.stderr
+    assert told in done.stderr
 
 
 def test_a_lexicon_of_ones_own_is_used(nqpf: Run, tiny: Path, tmp_path: Path) -> None:
