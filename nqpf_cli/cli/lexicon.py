@@ -176,7 +176,9 @@ def _draw_entries(console: Console, rows: list[dict[str, Any]]) -> None:
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD)
-    for heading in ("target", "term", "kind", "stance", "weight", "unless", "file:line"):
+    zh = ("所属", "词条", "种类", "立场", "权重", "除非", "文件:行")
+    en = ("target", "term", "kind", "stance", "weight", "unless", "file:line")
+    for heading in map(tr, zh, en):
         table.add_column(heading, overflow="fold")
     for r in rows:
         table.add_row(
@@ -302,16 +304,9 @@ def _draw_uses(console: Console, uses: list[EntryUse]) -> None:
         " · ".join(f"{k} {counts[k]}" for k in ("ok", "rare", "dead", "redundant", "dominant"))
     )
     table = Table(box=box.SIMPLE_HEAD)
-    for heading in (
-        "verdict",
-        "target",
-        "term",
-        "documents",
-        "found",
-        "hits",
-        "share",
-        "file:line",
-    ):
+    zh = ("判断", "所属", "词条", "文件", "找到", "计入", "占比", "文件:行")
+    en = ("verdict", "target", "term", "files", "found", "hits", "share", "file:line")
+    for heading in map(tr, zh, en):
         table.add_column(heading, overflow="fold")
     for u in uses:
         if u.verdict != "ok":

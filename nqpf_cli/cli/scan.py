@@ -181,9 +181,9 @@ def _run(
         for outcome in outcomes:
             out.write(outcome.line)
             progress.advance(outcome)
-            if outcome.error:
+            if outcome.error and outcome.message:
                 path = printable(outcome.path)
-                say(shared, f"{path}: {outcome.error['code']}: {outcome.error['message']}")
+                say(shared, f"{path}: {outcome.error['code']}: {outcome.message}")
             if most is not None and progress.failed >= most:
                 return True
     return False

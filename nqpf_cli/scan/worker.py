@@ -17,6 +17,7 @@ from nqpf_cli.documents import OCR_MEMORY_MIB, OCR_SECONDS_A_PAGE, read_bytes
 from nqpf_cli.engines.base import Limits, ReadOptions
 from nqpf_cli.errors import NqpfError
 from nqpf_cli.formats.json_ import dumps_line
+from nqpf_cli.i18n import Message
 from nqpf_cli.model import Document, Profile, Settings
 from nqpf_cli.pipeline import Analyzer
 
@@ -60,11 +61,15 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of one document: ``line`` is its record, ``error`` the record's error object."""
+    """What became of one document: ``line`` is its record, ``error`` the record's error object.
+
+    Records are English; ``message`` says the same to people, in both languages.
+    """
 
     path: str
     line: str
     error: dict[str, Any] | None = None
+    message: Message | None = None
     cached: bool = False
 
     @classmethod
@@ -72,7 +77,7 @@ class Outcome:
         """Return the outcome of a document that could not be scored."""
         record = error.record(path)
         told: Any = record["error"]
-        return cls(path=path, line=dumps_line(record), error=told)
+        return cls(path=path, line=dumps_line(record), error=told, message=error.message)
 
 
 class Worker:

@@ -72,6 +72,14 @@ def test_one_bad_file_costs_nothing_else(scanned: CompletedProcess[str], folder:
     assert "6 file(s), 1 failed" in scanned.stderr
 
 
+def test_a_bad_file_is_told_in_the_language_and_recorded_in_english(
+    run: Run, scanned: CompletedProcess[str], folder: Path
+) -> None:
+    done = run("scan", folder, NQPF_LANG="zh")
+    assert "名为 PDF，内容却不是" in done.stderr
+    assert done.stdout == scanned.stdout
+
+
 def test_a_line_is_what_score_says_of_the_file(
     nqpf: Run, scanned: CompletedProcess[str], folder: Path
 ) -> None:
