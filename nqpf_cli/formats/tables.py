@@ -337,8 +337,7 @@ def _warnings(console: Console, report: Report, lang: Language, limit: int | Non
 def _strongest(console: Console, report: Report, lexicon: Lexicon, lang: Language) -> None:
     sentences: dict[int, list[Hit]] = defaultdict(list)
     for h in report.hits:
-        # A topic of an obstruction that takes no stance gives no label and is no evidence.
-        if h.stance is not None or h.category not in OBSTRUCTIONS:
+        if h.counted:  # the others give no label: they are no evidence for the figures above
             sentences[h.sentence_start].append(h)
     ranked = sorted(
         sentences.items(), key=lambda kv: (-len({_label(h) for h in kv[1]}), -len(kv[1]), kv[0])

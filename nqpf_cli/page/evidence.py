@@ -9,7 +9,7 @@ from typing import Any
 
 from nqpf_cli.analysis.score import column
 from nqpf_cli.formats.safe import one_line
-from nqpf_cli.model import LABELS, OBSTRUCTIONS, Coding, Document, Hit, Lexicon, Profile, Report
+from nqpf_cli.model import LABELS, Coding, Document, Hit, Lexicon, Profile, Report
 from nqpf_cli.pipeline import Analyzer
 
 KEY = "evidence"
@@ -42,13 +42,13 @@ def _evidence(
 def strongest(hits: Iterable[Hit], limit: int) -> dict[str, Any]:
     """Return the sentences with most hits of each label, in the order of the document.
 
-    ``labels`` tells of each label how many sentences have a hit of it, and how many of them are
-    among ``sentences``: ``limit`` at least, more where a sentence was taken for another label.
+    A hit that does not make its sentence count is left out: it proves no figure. ``labels`` tells
+    of each label how many sentences have a hit of it, and how many of them are among
+    ``sentences``: ``limit`` at least, more where a sentence was taken for another label.
     """
     by_sentence: dict[int, list[Hit]] = defaultdict(list)
     for h in hits:
-        # A topic of an obstruction without a stance is no evidence for a label.
-        if h.stance is not None or h.category not in OBSTRUCTIONS:
+        if h.counted:
             by_sentence[h.sentence_start].append(h)
     by_label: dict[str, dict[int, int]] = defaultdict(dict)
     for start, group in by_sentence.items():

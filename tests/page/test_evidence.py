@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,6 +43,19 @@ def test_the_limit_keeps_the_strongest_and_counts_the_rest(
         assert total == all_["labels"][label][0]
         assert 1 <= kept == sum(label in s["labels"] for s in some["sentences"]) <= total
     assert strongest(hits, 0)["sentences"] == []
+
+
+def test_a_hit_that_gives_no_label_is_no_evidence_for_it(
+    rules: Analyzer, document: Callable[..., Document]
+) -> None:
+    hits = rules.score(document()).hits
+    idle = [replace(h, counted=h.counted and h.category != "factor") for h in hits]
+    found = strongest(idle, 100)
+    assert "factor" in strongest(hits, 100)["labels"]
+    assert "factor" not in found["labels"]
+    assert not any(
+        column.startswith("factor.") for s in found["sentences"] for column, _ in s["hits"]
+    )
 
 
 def test_a_prescription_counts_as_taken_up_exactly_where_it_has_evidence(
