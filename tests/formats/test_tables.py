@@ -15,9 +15,9 @@ def test_the_strongest_sentences_name_no_label_that_they_did_not_get(
     rules: Analyzer, read: Callable[..., Document]
 ) -> None:
     def drawn(report: Report) -> str:
-        console = Console(file=StringIO(), width=100)
-        draw_report(console, report, rules.lexicon, "en")
-        return console.file.getvalue().rpartition("strongest")[2]  # type: ignore[attr-defined]
+        shown = StringIO()
+        draw_report(Console(file=shown, width=100), report, rules.lexicon, "en")
+        return shown.getvalue().rpartition("strongest")[2]
 
     report = rules.score(read("破除体制机制障碍，推进人工智能产业发展。", "plan.txt"))
     idle = tuple(replace(h, counted=h.category != "institution") for h in report.hits)
