@@ -115,7 +115,8 @@ def register(app: typer.Typer) -> None:
             case "md":
                 from nqpf_cli.formats.compare import comparison_markdown
 
-                write_text(shared, comparison_markdown(view, analyzer.lexicon, language()))
+                text = comparison_markdown(view, analyzer.lexicon, language(), sentences=sentences)
+                write_text(shared, text)
             case _:
                 from nqpf_cli.formats.compare import draw_comparison
 

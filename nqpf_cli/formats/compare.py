@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from difflib import SequenceMatcher
 from typing import Any
@@ -22,6 +21,7 @@ from nqpf_cli.formats.documents import (
     probability,
     with_interval,
 )
+from nqpf_cli.formats.markdown import captioned_table, escape
 from nqpf_cli.formats.safe import one_line
 from nqpf_cli.formats.words import name
 from nqpf_cli.i18n import Language, tr
@@ -32,6 +32,18 @@ CATEGORIES = ("dimension", "obstruction", "path")
 _SIDE_BY_SIDE = 2  # with more differences than these, only those that hold are told
 _LEAST_KEPT = 3
 _FEW_PARAGRAPHS = 10
+_SHARES = (
+    "占全部句子的比例与差（百分点）",
+    "Share of all sentences, and differences in percentage points",
+)
+_KEY_WORDS = (
+    "关键词：比其余文档多用的词（G² 对数似然；LR 对数比，+1 即两倍）",
+    "Key words: used more than in the rest (G² log-likelihood; LR log ratio, +1 = twice)",
+)
+_SIMILARITY = (
+    "相似度（词语 tf-idf 余弦；1 为相同）",
+    "Similarity (tf-idf cosine of words; 1 = the same)",
+)
 COLUMNS = (
     "level", "id", "stance", "document", "path", "against", "share", "against_share",
     "difference", "ci_low", "ci_high", "p", "q",
@@ -122,11 +134,7 @@ def _shares(console: Console, view: dict[str, Any], lexicon: Lexicon, lang: Lang
     full = len(contrasts) <= _SIDE_BY_SIDE and len(documents) <= _SIDE_BY_SIDE + 1
     s = view["settings"]
     level = f"{100 * s['confidence']:g}%"
-    _heading(
-        console,
-        "占全部句子的比例与差（百分点）",
-        "Share of all sentences, and differences in percentage points",
-    )
+    _heading(console, *_SHARES)
     for part in _parts(documents, console.width - 24, 10):
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
         table.add_column("")
@@ -243,11 +251,7 @@ def _number(value: float | None) -> str:
 def _key_words(console: Console, view: dict[str, Any]) -> None:
     if not any(k["words"] for k in view["key_words"]):
         return
-    _heading(
-        console,
-        "关键词：比其余文档多用的词（G² 对数似然；LR 对数比，+1 即两倍）",
-        "Key words: used more than in the rest (G² log-likelihood; LR log ratio, +1 = twice)",
-    )
+    _heading(console, *_KEY_WORDS)
     tables = []
     for k in view["key_words"]:
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
@@ -274,11 +278,7 @@ def _similarity(console: Console, view: dict[str, Any]) -> None:
         )
         console.print(line)
     else:
-        _heading(
-            console,
-            "相似度（词语 tf-idf 余弦；1 为相同）",
-            "Similarity (tf-idf cosine of words; 1 = the same)",
-        )
+        _heading(console, *_SIMILARITY)
         _matrix(console, view, lambda row, column: f"{matrix[row - 1][column - 1]:.2f}")
     console.print()
 
@@ -301,13 +301,7 @@ def _matrix(console: Console, view: dict[str, Any], cell: Callable[[int, int], s
 
 
 def _shared(console: Console, view: dict[str, Any], limit: int) -> None:
-    s = view["settings"]
-    _heading(
-        console,
-        f"共有的句子（{s['min_chars']} 字以上；三字组 Jaccard ≥ {s['min_jaccard']:g}）",
-        f"Shared sentences ({s['min_chars']} characters or more; Jaccard of 3-grams ≥ "
-        f"{s['min_jaccard']:g})",
-    )
+    console.print(Text(_shared_title(view), style="bold"))
     if len(view["documents"]) > _SIDE_BY_SIDE + 1:
         shares = _shares_of_shared(view)
         note = tr(
@@ -319,13 +313,10 @@ def _shared(console: Console, view: dict[str, Any], limit: int) -> None:
         for o in view["shared_sentences"]:
             console.print(_pair(o))
     console.print()
-    found = [(o["documents"], x) for o in view["shared_sentences"] for x in o["sentences"]]
-    # The longest and nearest tell most; a short formula may be shared by chance.
-    found.sort(key=lambda f: -f[1]["jaccard"] * len(f[1]["second"]["sentence"]))
-    for (a, b), x in found[:limit]:
-        head = Text(f"{a}{_page(x['first'])} ↔ {b}{_page(x['second'])}", style="bold cyan")
-        how = tr("一字不差", "word for word") if x["exact"] else f"Jaccard {x['jaccard']:.2f}"
-        head.append(f"  {how}", style="dim not bold not cyan")
+    found = _ranked(view)
+    for documents, x in found[:limit]:
+        head = Text(_places(documents, x), style="bold cyan")
+        head.append(f"  {_how(x)}", style="dim not bold not cyan")
         console.print(head)
         console.print(
             Padding(changes(x["first"]["sentence"], x["second"]["sentence"]), (0, 0, 0, 4))
@@ -341,6 +332,33 @@ def _shared(console: Console, view: dict[str, Any], limit: int) -> None:
                 style="dim",
             )
         )
+
+
+def _shared_title(view: dict[str, Any]) -> str:
+    s = view["settings"]
+    return tr(
+        f"共有的句子（{s['min_chars']} 字以上；三字组 Jaccard ≥ {s['min_jaccard']:g}）",
+        f"Shared sentences ({s['min_chars']} characters or more; Jaccard of 3-grams ≥ "
+        f"{s['min_jaccard']:g})",
+    )
+
+
+def _ranked(view: dict[str, Any]) -> list[tuple[list[int], dict[str, Any]]]:
+    """Return the shared sentences with the numbers of their documents, the telling ones first."""
+    found = [(o["documents"], x) for o in view["shared_sentences"] for x in o["sentences"]]
+    # The longest and nearest tell most; a short formula may be shared by chance.
+    return sorted(found, key=lambda f: -f[1]["jaccard"] * len(f[1]["second"]["sentence"]))
+
+
+def _places(documents: list[int], shared: dict[str, Any]) -> str:
+    a, b = documents
+    return f"{a}{_page(shared['first'])} ↔ {b}{_page(shared['second'])}"
+
+
+def _how(shared: dict[str, Any]) -> str:
+    return (
+        tr("一字不差", "word for word") if shared["exact"] else f"Jaccard {shared['jaccard']:.2f}"
+    )
 
 
 def _shares_of_shared(view: dict[str, Any]) -> dict[tuple[int, int], float | None]:
@@ -395,26 +413,72 @@ def changes(first: str, second: str) -> Text:
 # --- Markdown ---------------------------------------------------------------------------------
 
 
-def comparison_markdown(view: dict[str, Any], lexicon: Lexicon, lang: Language) -> str:
-    """Return the documents, the shares and their differences as Markdown tables."""
-    documents, s = view["documents"], view["settings"]
-    out = [f"{d['number']}. {_escaped(called(d, lang))}" for d in documents]
-    level = f"{100 * s['confidence']:g}%"
-    head = ["", *(str(d["number"]) for d in documents)]
+def comparison_markdown(
+    view: dict[str, Any], lexicon: Lexicon, lang: Language, *, sentences: int
+) -> str:
+    """Return a comparison as Markdown: documents, shares, key words, likeness, shared sentences.
+
+    ``sentences``: most shared sentences that are quoted.
+    """
+    documents = [f"{d['number']}. {escape(called(d, lang))}" for d in view["documents"]]
+    parts = ["\n".join(documents), _share_table(view, lexicon, lang), _note(view)]
+    if any(k["words"] for k in view["key_words"]):
+        parts.append(_word_table(view))
+    parts.append(_pair_table(view))
+    if found := _ranked(view)[:sentences]:
+        parts.append("\n".join(_quotation(*x) for x in found))
+    return "\n\n".join(parts) + "\n"
+
+
+def _share_table(view: dict[str, Any], lexicon: Lexicon, lang: Language) -> str:
+    level = f"{100 * view['settings']['confidence']:g}%"
+    head = ["", *(str(d["number"]) for d in view["documents"])]
     for c in view["measures"][0]["differences"]:
         head += [f"{_contrast(c)} [{level}]", "p", "q"]
-    rows = [head, ["---", *["---:"] * (len(head) - 1)]]
+    rows = []
     for m in view["measures"]:
-        row = [_escaped(measure_name(m, lexicon, lang))]
+        row = [escape(measure_name(m, lexicon, lang))]
         row += [percent(x["sentence_share"]) for x in m["measures"]]
         for d in m["differences"]:
             shown = with_interval(d["difference"], d["ci"]).plain
             row += [f"**{shown}**" if d["q"] < ALPHA else shown]
             row += [probability(d["p"]), probability(d["q"])]
         rows.append(row)
-    out += ["", *(f"| {' | '.join(row)} |" for row in rows), "", _note(view)]
-    return "\n".join(out) + "\n"
+    return captioned_table(tr(*_SHARES), head, rows)
 
 
-def _escaped(text: str) -> str:
-    return re.sub(r"([\\`*_{}\[\]<>#|~])", r"\\\1", text)
+def _word_table(view: dict[str, Any]) -> str:
+    head = ["", tr("词", "word"), tr("次数:其余", "n:rest"), "G²", "LR"]
+    rows = [
+        [
+            k["document"],
+            escape(w["word"]),
+            f"{w['count']}:{w['reference_count']}",
+            f"{w['g2']:.0f}",
+            f"{w['log_ratio']:+.1f}",
+        ]
+        for k in view["key_words"]
+        for w in k["words"]
+    ]
+    return captioned_table(tr(*_KEY_WORDS), head, rows, left=2)
+
+
+def _pair_table(view: dict[str, Any]) -> str:
+    matrix, shares = view["similarity"]["matrix"], _shares_of_shared(view)
+    head = [
+        "",
+        tr("相似度", "similarity"),
+        tr("占前者", "shared, of the first"),
+        tr("占后者", "shared, of the second"),
+    ]
+    rows = [
+        [f"{a}–{b}", f"{matrix[a - 1][b - 1]:.2f}", percent(shares[a, b]), percent(shares[b, a])]
+        for a, b in (o["documents"] for o in view["shared_sentences"])
+    ]
+    caption = tr("；", "; ").join((tr(*_SIMILARITY), _shared_title(view)))
+    return captioned_table(caption, head, rows)
+
+
+def _quotation(documents: list[int], shared: dict[str, Any]) -> str:
+    head = f"{_places(documents, shared)} · {_how(shared)}"
+    return f"- {head} · {escape(shared['second']['sentence'])}"

@@ -44,7 +44,7 @@ def _heading(report: Report, lang: Language) -> str:
     return f"### {escape(p.title or report.source.path)}\n\n" + " · ".join(about)
 
 
-def _table(caption: str, head: Sequence[str], rows: Iterable[Row], left: int = 1) -> str:
+def captioned_table(caption: str, head: Sequence[str], rows: Iterable[Row], left: int = 1) -> str:
     """Return a table below its caption; all but the first ``left`` columns align right."""
     rule = ["---"] * left + ["---:"] * (len(head) - left)
     lines = [head, rule, *rows]
@@ -84,7 +84,7 @@ def _chains(report: Report, lexicon: Lexicon, lang: Language) -> str:
 
     head = ["三条链", "句", "占比"] if zh else ["chain", "sentences", "share"]
     caption = "三条链：维度、堵点、进路" if zh else "Three chains: dimension, obstruction, path"
-    return _table(caption, head + _ranks(report), rows())
+    return captioned_table(caption, head + _ranks(report), rows())
 
 
 def _indicators(report: Report, lexicon: Lexicon, lang: Language) -> str:
@@ -107,7 +107,7 @@ def _indicators(report: Report, lexicon: Lexicon, lang: Language) -> str:
         else ["indicator", "sentences", "share", "hits", "per 10,000 Han"]
     )
     caption = "维度的指标" if zh else "Indicators of the dimensions"
-    return _table(caption, head + _ranks(report), rows)
+    return captioned_table(caption, head + _ranks(report), rows)
 
 
 def _obstructions(report: Report, lexicon: Lexicon, lang: Language) -> str:
@@ -124,7 +124,7 @@ def _obstructions(report: Report, lexicon: Lexicon, lang: Language) -> str:
         share = "占比" if zh else "share"
         head += [word(stance, lang), share, *_ranks(report)]
     caption = "堵点的指标：诊断与回应" if zh else "Obstructions, diagnosed and answered"
-    return _table(caption, head, rows)
+    return captioned_table(caption, head, rows)
 
 
 def _carriers(report: Report, lexicon: Lexicon, lang: Language) -> str:
@@ -139,7 +139,7 @@ def _carriers(report: Report, lexicon: Lexicon, lang: Language) -> str:
             rows.append([label, mark, m.sentences, percent(m.sentence_share), *_rank(report, m)])
     head = ["载体", "适用", "句", "占比"] if zh else ["carrier", "applies", "sentences", "share"]
     caption = "进路的载体" if zh else "Carriers of the paths"
-    return _table(caption, head + _ranks(report), rows, left=2) if rows else ""
+    return captioned_table(caption, head + _ranks(report), rows, left=2) if rows else ""
 
 
 def _prescriptions(report: Report, lexicon: Lexicon, lang: Language) -> str:
@@ -167,7 +167,7 @@ def _prescriptions(report: Report, lexicon: Lexicon, lang: Language) -> str:
         if zh
         else f"Prescriptions: taken up {percent(s.covered)}, misfit {percent(s.misfit)}"
     )
-    return _table(caption, head, rows, left=3) if rows else ""
+    return captioned_table(caption, head, rows, left=3) if rows else ""
 
 
 def _note(report: Report, lang: Language) -> str:

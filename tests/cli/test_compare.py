@@ -94,11 +94,23 @@ def test_many_documents_are_told_by_what_holds(nqpf: Run, tmp_path: Path) -> Non
     assert "100.0% ▼" not in shown
 
 
-def test_markdown_is_a_table(nqpf: Run, years: tuple[Path, Path]) -> None:
-    done = nqpf("compare", *years, "--format", "md", *QUICK)
-    rows = [row for row in done.stdout.splitlines() if row.startswith("|")]
-    assert len(rows) == 2 + 12
-    assert {row.count("|") for row in rows} == {7}
+def test_markdown_has_shares_key_words_similarity_and_shared_sentences(
+    nqpf: Run, years: tuple[Path, Path]
+) -> None:
+    for times, path in enumerate(years):
+        more = "加快<b>壮大</b>海洋经济$x$产业集群。\n" + "推进城镇化。\n" * 9 * times
+        path.write_text(path.read_text("utf-8") + more, encoding="utf-8")
+    shown = nqpf("compare", *years, "--format", "md", "--sentences", "2", *QUICK).stdout
+    blocks = [block.splitlines() for block in shown.split("\n\n")]
+    tables = [block for block in blocks if block[0].startswith("|")]
+    assert [rows[0].count("|") for rows in tables] == [7, 6, 5]
+    assert all({row.count("|") for row in rows} == {rows[0].count("|")} for rows in tables)
+    assert len(tables[0]) == 2 + 12
+    assert any("城镇化" in row for row in tables[1])
+    assert tables[2][2].startswith("| 1–2 | 0.")
+    quotations = [row for row in blocks[-1] if row.startswith("- ")]
+    assert len(quotations) == 2
+    assert "加快\\<b\\>壮大\\</b\\>海洋经济\\$x\\$产业集群" in shown
 
 
 def test_text_of_documents_steers_no_terminal(nqpf: Run, tmp_path: Path) -> None:
