@@ -23,6 +23,12 @@ from nqpf_cli.formats.words import word
 from nqpf_cli.i18n import Language, tr
 from nqpf_cli.model import Lexicon
 
+# Kinds that a place issues again and again on the same subject.
+_RECURRENT = ("work_report", "plan_report", "plan_outline")
+_SUBJECTS = (
+    "⚠ 只按文种相连：各份文件的题目可能不同，变化未必是同一件事的变化",
+    "⚠ joined by kind alone: the documents may be on different subjects, and so may the changes",
+)
 COLUMNS = (
     "jurisdiction", "code", "kind", "level", "id", "stance", "year", "path", "sentences",
     "all_sentences", "share", "ci_low", "ci_high", "since", "change", "change_low", "change_high",
@@ -89,6 +95,8 @@ def draw_trend(
         series = list(group)
         console.print()
         console.print(Text(_called(series[0], lang), style="bold"))
+        if series[0]["kind"] not in _RECURRENT and len(series[0]["points"]) > 1:
+            console.print(Text(tr(*_SUBJECTS), style="yellow"))
         _overview(console, series, lexicon, lang)
         _breaks(console, series, lexicon, lang)
         if years:

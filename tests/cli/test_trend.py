@@ -54,6 +54,19 @@ def test_the_table_tells_years_changes_and_breaks(
         assert text in shown.stdout
 
 
+@pytest.mark.parametrize(("title", "warned"), [("数据条例", True), ("政府工作报告", False)])
+def test_a_series_of_different_subjects_is_told(
+    nqpf: Run, tmp_path: Path, title: str, warned: bool
+) -> None:
+    paths = [tmp_path / f"{year}.txt" for year in (2021, 2022)]
+    for path in paths:
+        text = f"河南省{title}\n\n（{path.stem}年3月1日）\n\n发展战略性新兴产业。\n"
+        path.write_text(text, encoding="utf-8")
+    shown = nqpf("trend", *paths, *QUICK).stdout
+    assert "2021–2022" in shown
+    assert ("joined by kind alone" in shown) == warned
+
+
 def test_json_and_csv_say_the_same(nqpf: Run, scan: Path) -> None:
     asked = ("trend", scan, "--measure", "industry", *QUICK)
     view = json.loads(nqpf(*asked, "--format", "json").stdout)
