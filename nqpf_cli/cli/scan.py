@@ -157,7 +157,8 @@ def register(app: typer.Typer) -> None:
                 stopped = _run(shared, out, outcomes, progress, most)
             if shared.format in TABLES and records is not None:
                 write_documents(shared, [str(records)])
-                records.unlink()
+                if not stopped:
+                    records.unlink()
         if stopped:
             left_over = len(files) - progress.done
             complain(
@@ -166,7 +167,11 @@ def register(app: typer.Typer) -> None:
                         f"失败已达 {most} 个，停止；还有 {left_over} 个文件没有读",
                         f"stopped after {most} failure(s); {left_over} file(s) were not read",
                     ),
-                    Message("改正后用 --resume 继续", "mend them and go on with --resume"),
+                    Message(
+                        "用 --resume 接着读其余的；改正的文件要不带 --resume 重新扫描才会再读",
+                        "--resume goes on with the rest; files you mend are read again by a scan "
+                        "without it",
+                    ),
                 )
             )
         if progress.failed:
@@ -176,15 +181,17 @@ def register(app: typer.Typer) -> None:
 def _run(
     shared: Shared, out: Sink, outcomes: Generator[Outcome], progress: Progress, most: int | None
 ) -> bool:
-    """Write every outcome; return whether the failures allowed are used up."""
+    """Write every outcome; return whether this run's failures reached ``most``."""
+    failures = 0
     with closing(outcomes):
         for outcome in outcomes:
             out.write(outcome.line)
             progress.advance(outcome)
             if outcome.error and outcome.message:
+                failures += 1
                 path = printable(outcome.path)
                 say(shared, f"{path}: {outcome.error['code']}: {outcome.message}")
-            if most is not None and progress.failed >= most:
+            if failures == most:
                 return True
     return False
 

@@ -142,3 +142,24 @@ def test_failures_may_stop_a_scan(
     rest = nqpf("scan", tmp_path, "-o", out, "--glob", "*.pdf", "--resume")
     assert out.read_bytes().count(b"\n") == 5
     assert "5 file(s), 5 failed" in rest.stderr
+
+
+@pytest.mark.parametrize("name", ["scan.jsonl", "scan.csv"])
+def test_a_scan_stopped_by_a_failure_goes_on_with_the_rest(
+    nqpf: Run, tmp_path: Path, name: str
+) -> None:
+    folder = tmp_path / "plans"
+    folder.mkdir()
+    for n in "134":
+        (folder / f"{n}.txt").write_text("推进新型城镇化。", encoding="utf-8")
+    (folder / "2.txt").write_bytes(b"")
+    out = tmp_path / name
+    arguments = ("scan", folder, "-o", out, "--fail-fast", "--no-cache")
+    assert "2 file(s) were not read" in nqpf(*arguments).stderr
+    rest = nqpf(*arguments, "--resume")
+    assert rest.returncode == 7
+    assert "stopped" not in rest.stderr
+    assert "2.txt: empty" not in rest.stderr  # its record was kept, not made again
+    assert [p.name for p in tmp_path.glob("scan*")] == [name]
+    text = out.read_text(encoding="utf-8")
+    assert [f"{n}.txt" in text for n in range(1, 5)] == [True] * 4
