@@ -27,10 +27,10 @@ class Journal:
         self.path = path
         self.done = done
         try:
-            self._file: BinaryIO = path.open("wb" if whole is None else "r+b")
-            if whole is not None:
-                self._file.truncate(whole)
-                self._file.seek(whole)
+            self._file: BinaryIO = path.open("ab")
+            if path.is_file():  # a pipe or device has no length, and no one to share it with
+                _lock(self._file, path)
+                self._file.truncate(whole or 0)
         except OSError as e:
             raise OutputError.of(str(path), e) from e
         self._whole = whole or 0
@@ -115,6 +115,29 @@ class Journal:
             self._file.truncate(self._whole)
         except (OSError, ValueError):
             return  # --resume drops a torn line as well
+
+
+def _lock(file: BinaryIO, path: Path) -> None:
+    """Keep the file for this scan till it is closed; raises ``OutputError`` where another has it.
+
+    Where the system or the folder knows no locks, nothing is kept.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        return
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as e:
+        file.close()
+        raise OutputError(
+            Message(f"另一个扫描正在写 {path}", f"another scan is writing {path}"),
+            Message(
+                "等它结束，或用 -o 给出另一个文件", "wait for it, or name another file with -o"
+            ),
+        ) from e
+    except OSError:
+        return
 
 
 def _no_scan(path: Path, line: int) -> UsageError:

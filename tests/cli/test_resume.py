@@ -16,6 +16,8 @@ from subprocess import CompletedProcess
 
 import pytest
 
+from nqpf_cli.scan.journal import Journal
+
 Run = Callable[..., CompletedProcess[str]]
 SENTENCE = "大力发展新质生产力，推进新型城镇化。\n"
 PATIENCE_S = 60.0
@@ -263,3 +265,22 @@ def test_a_number_of_workers_that_cannot_be(nqpf: Run, folder: Path, jobs: str) 
     done = nqpf("scan", folder, "--jobs", jobs)
     assert (done.returncode, done.stdout) == (2, "")
     assert "auto" in done.stderr or "--jobs" in done.stderr
+
+
+# --- one file, one scan -----------------------------------------------------------------------
+
+
+@processes
+@pytest.mark.parametrize("again", [(), ("--resume",)], ids=["anew", "resume"])
+def test_a_file_that_another_scan_is_writing_is_left_to_it(
+    nqpf: Run, folder: Path, tmp_path: Path, again: tuple[str, ...]
+) -> None:
+    out = tmp_path / "scan.jsonl"
+    with Journal.begin(out) as journal:
+        journal.write('{"schema_version":"1.0","source":{"path":"a"},"error":{"code":"empty"}}\n')
+        written = out.read_bytes()
+        done = nqpf("scan", folder, "-o", out, *QUICK, *again)
+        assert (done.returncode, done.stdout) == (6, "")
+        assert "another scan is writing" in done.stderr
+        assert out.read_bytes() == written
+    assert nqpf("scan", folder / "00.txt", "-o", out, *QUICK, *again).returncode == 0
