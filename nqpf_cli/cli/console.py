@@ -49,11 +49,12 @@ def write_atomically(path: Path, data: bytes) -> None:
     A link is followed, and what is no regular file (a pipe, a device) is written to directly.
     """
     try:
-        target = Path(os.path.realpath(path)) if path.is_symlink() else path
-        if target.exists() and not stat.S_ISREG(target.stat().st_mode):
-            with target.open("wb") as f:
+        # Asked of the path as given: what /dev/stdout leads to may have no name of its own.
+        if path.exists() and not stat.S_ISREG(path.stat().st_mode):
+            with path.open("wb") as f:
                 f.write(data)
             return
+        target = Path(os.path.realpath(path)) if path.is_symlink() else path
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         try:
             with os.fdopen(handle, "wb") as f:

@@ -226,12 +226,12 @@ def _records_file(shared: Shared, stack: ExitStack) -> Path | None:
     """Return the file that records go to, None for stdout.
 
     A table is made of the records when all are there; until then they lie beside it, so that a
-    scan that was stopped can be resumed.
+    scan that was stopped can be resumed (beside a pipe or device nothing can lie).
     """
     path = None if shared.output is None or str(shared.output) == "-" else shared.output
     if shared.format not in TABLES:
         return path
-    if path is not None:
+    if path is not None and (path.is_file() or not path.exists()):
         return path.with_name(path.name + ".jsonl")
     from tempfile import TemporaryDirectory
 

@@ -284,3 +284,18 @@ def test_a_file_that_another_scan_is_writing_is_left_to_it(
         assert "another scan is writing" in done.stderr
         assert out.read_bytes() == written
     assert nqpf("scan", folder / "00.txt", "-o", out, *QUICK, *again).returncode == 0
+
+
+@processes
+def test_a_table_may_go_to_a_pipe(
+    environment: dict[str, str], nqpf: Run, folder: Path, tmp_path: Path
+) -> None:
+    table = tmp_path / "scan.csv"
+    nqpf("scan", folder / "00.txt", "-o", table, *QUICK)
+    to_pipe = ("scan", str(folder / "00.txt"), "-f", "csv", "-o", "/dev/stdout", *QUICK)
+    done = subprocess.run(
+        [sys.executable, "-m", "nqpf_cli", *to_pipe],
+        env=environment, capture_output=True, timeout=PATIENCE_S, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (0, table.read_bytes())
+    assert not Path("/dev/stdout.jsonl").exists()
