@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -51,7 +53,8 @@ def _register_info(group: typer.Typer) -> None:
         if not Store.exists(folder):
             found = {"path": str(folder), "reports": 0, "documents": 0, "size_bytes": 0}
         else:
-            i = Store.open(folder).info()
+            with _told(folder):
+                i = Store.open(folder).info()
             found = {
                 "path": str(i.path),
                 "reports": i.reports,
@@ -106,22 +109,29 @@ def _register_prune(group: typer.Typer) -> None:
             str, typer.Option(help=tr("最多多大，如 500M", "keep at most, e.g. 500M"))
         ] = "4G",
     ) -> None:
-        import sqlite3
-
         from nqpf_cli.cache.store import Store, default_folder
 
         most = _bytes(max_size)
         folder = cache_dir or default_folder()
         dropped = 0
         if Store.exists(folder):
-            try:
+            with _told(folder):
                 dropped = Store.open(folder).prune(most, unused_days)
-            except sqlite3.Error as e:
-                raise OutputError(
-                    Message(f"缓存 {folder} 正忙或已损坏：{e}", f"the cache {folder}: {e}"),
-                    Message("稍后再试，或 nqpf cache clear", "try later, or nqpf cache clear"),
-                ) from e
         say(shared, tr(f"丢掉 {dropped} 项", f"dropped {dropped} item(s)"))
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """Turn a fault of the cache's file into an ``OutputError``."""
+    import sqlite3
+
+    try:
+        yield
+    except sqlite3.Error as e:
+        raise OutputError(
+            Message(f"缓存 {folder} 正忙或已损坏：{e}", f"the cache {folder}: {e}"),
+            Message("稍后再试，或 nqpf cache clear", "try later, or nqpf cache clear"),
+        ) from e
 
 
 def _bytes(text: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -121,6 +122,22 @@ def test_info_prune_clear(nqpf: Run, scan: Run, cache: Path) -> None:
     assert nqpf("cache", "clear", "--cache-dir", cache).returncode == 0
     assert not Store.exists(cache)
     assert nqpf("cache", "prune", "--max-size", "much").returncode == 2
+
+
+@pytest.mark.parametrize("command", ["info", "prune"])
+def test_a_damaged_cache_is_told(nqpf: Run, cache: Path, command: str) -> None:
+    store = Store.open(cache)
+    for n in range(500):
+        store.put("report", f"{n}", os.urandom(500))
+    store.close()
+    path = cache / NAME
+    data = bytearray(path.read_bytes())
+    data[8192:] = bytes(len(data) - 8192)
+    path.write_bytes(data)
+    most = ("--max-size", "0") if command == "prune" else ()
+    done = nqpf("cache", command, "--cache-dir", cache, *most)
+    assert (done.returncode, done.stdout) == (6, "")
+    assert "nqpf cache clear" in done.stderr
 
 
 # --- stopping early ---------------------------------------------------------------------------
