@@ -70,7 +70,8 @@ class Store:
             except sqlite3.DatabaseError:
                 store._give_up()
                 if attempt == 1:
-                    store.remove()
+                    with contextlib.suppress(OSError):  # in a folder that is read-only
+                        store.remove()
             except OSError:
                 break
         return store

@@ -30,6 +30,17 @@ def test_it_is_for_its_owner_alone(tmp_path: Path) -> None:
     assert stat.S_IMODE((folder / NAME).stat().st_mode) == 0o600
 
 
+def test_a_broken_file_that_cannot_be_removed_costs_only_the_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path, *, missing_ok: bool = False) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    (tmp_path / NAME).write_bytes(b"no database at all" * 100)
+    monkeypatch.setattr(Path, "unlink", refuse)
+    assert not Store.open(tmp_path).usable
+
+
 @pytest.mark.parametrize(
     "content", [b"no database at all" * 100, b"SQLite format 3\0" + b"\xff" * 4000]
 )
