@@ -39,9 +39,12 @@ class Meta:
             rows = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
         except (UnicodeDecodeError, csv.Error) as e:
             raise _faulty(path, [f"{path}: {e}"]) from e
-        head = tuple(rows[0]) if rows else COLUMNS
+        head = tuple(c for c in rows[0] if c is not None) if rows else COLUMNS
         faults = [f"{path}:1: no column '{c}'" for c in ("path",) if c not in head]
         faults += [f"{path}:1: unknown column '{c}'" for c in head if c not in COLUMNS]
+        faults += [
+            f"{path}:{n}: more cells than columns" for n, r in enumerate(rows, 2) if None in r
+        ]
         if faults:
             raise _faulty(path, faults)
         found: dict[str, Profile] = {}

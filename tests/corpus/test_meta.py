@@ -54,6 +54,8 @@ def test_every_fault_is_told_with_its_line(table: Callable[[str], Path]) -> None
         Meta.read(str(table("path,colour\na,red\n")))
     with pytest.raises(UsageError, match="no column 'path'"):
         Meta.read(str(table("year\n2024\n")))
+    with pytest.raises(UsageError, match=r"meta\.csv:3: more cells than columns"):
+        Meta.read(str(table("path,title\na,b\nc,Plan, 2024\n")))
 
 
 def test_a_scan_takes_what_is_known(
