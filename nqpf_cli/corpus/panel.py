@@ -23,6 +23,7 @@ Reason = Literal[
 ]
 # Hong Kong, Macao and Taiwan have no reports of the kinds that a panel is made of.
 _WITHOUT_REPORTS = ("710000", "810000", "820000")
+_CELLS_TOLD, _PATHS_TOLD = 20, 5  # of cells with several documents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,9 +246,13 @@ def _no_document(left_out: Sequence[LeftOut]) -> NothingFoundError:
 
 def _duplicates(several: Mapping[tuple[int, int], Sequence[Row]]) -> NothingFoundError:
     listed = "".join(
-        f"\n  {rows[0]['jurisdiction']} {year}: " + ", ".join(r["path"] for r in rows)
-        for (_, year), rows in sorted(several.items())
+        f"\n  {rows[0]['jurisdiction']} {year}: "
+        + ", ".join(r["path"] for r in rows[:_PATHS_TOLD])
+        + (f" … ({len(rows)})" if len(rows) > _PATHS_TOLD else "")
+        for (_, year), rows in sorted(several.items())[:_CELLS_TOLD]
     )
+    if len(several) > _CELLS_TOLD:
+        listed += "\n  …"
     return NothingFoundError(
         Message(
             f"{len(several)} 格各有几份文件：{listed}",

@@ -198,3 +198,12 @@ def test_a_unit_is_known_by_its_code() -> None:
 
 def test_spans() -> None:
     assert spans([2023, 2019, 2021, 2022]) == "2019, 2021–2023"
+
+
+def test_of_many_documents_for_many_cells_the_first_are_told() -> None:
+    rows = [row("北京", year, path=f"{year}-{n}") for year in range(1990, 2020) for n in range(9)]
+    with pytest.raises(NothingFoundError, match=r"30 cell\(s\)") as told_of:
+        panel(rows, Choice())
+    text = str(told_of.value)
+    assert "1990: 1990-0, 1990-1, 1990-2, 1990-3, 1990-4 … (9)" in text
+    assert text.count("\n") < 25
