@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import sys
 from collections.abc import Generator
@@ -331,6 +332,9 @@ def _listed(source: str) -> list[str]:
     from nqpf_cli.documents import read_bytes
 
     data = sys.stdin.buffer.read() if source == "-" else read_bytes(source)
-    separator = b"\0" if b"\0" in data else b"\n"
-    names = (n.strip(b"\r") for n in data.split(separator))
+    if b"\0" in data:
+        names = data.split(b"\0")
+    else:
+        lines = data.removeprefix(codecs.BOM_UTF8).split(b"\n")
+        names = [n.removesuffix(b"\r") for n in lines]
     return [os.fsdecode(n) for n in names if n]

@@ -244,6 +244,19 @@ def test_a_list_comes_after_what_is_named_and_may_be_parted_by_nul(nqpf: Run, li
     assert order(done) == ["丙.txt", "乙.txt", "甲 1.txt"]
 
 
+def test_a_list_may_begin_with_a_mark_and_name_what_ends_in_a_return(
+    nqpf: Run, listed: Path, tmp_path: Path
+) -> None:
+    text = "\ufeff" + str(listed / "乙.txt") + "\r\n"
+    done = nqpf("scan", "--files-from", "-", *QUICK, stdin=text.encode())
+    assert order(done) == ["乙.txt"]
+    if os.name != "nt":
+        odd = tmp_path / "a.txt\r"
+        odd.write_text(SENTENCE, encoding="utf-8")
+        done = nqpf("scan", "--files-from", "-", "-q", *QUICK, stdin=os.fsencode(odd) + b"\0")
+        assert "a.txt\\r" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("text", "code", "told"),
     [("nowhere/gone.txt\n", 3, "gone.txt"), ("\n", 2, "no folder or file")],
