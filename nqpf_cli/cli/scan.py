@@ -153,7 +153,8 @@ def register(app: typer.Typer) -> None:
 
                 outcomes = scan_on_cluster(left, job, cluster, analyzer.lexicon.sha256)
             else:
-                outcomes = scan_files(left, job, workers, Keys.of(analyzer))
+                busy = max(1, min(workers, len(left)))  # every worker costs its start
+                outcomes = scan_files(left, job, busy, Keys.of(analyzer))
             with Progress(shared, len(files), len(files) - len(left), failed) as progress:
                 stopped = _run(shared, out, outcomes, progress, most)
             if shared.format in TABLES and records is not None:

@@ -204,3 +204,23 @@ def test_a_table_on_standard_output(nqpf: Run, folder: Path) -> None:
     assert done.stdout.startswith("path,")
     assert done.stdout.count("\n") == len(done.stdout.splitlines()) > 2
     assert nqpf("scan", folder, "--format", "xlsx").returncode == 2
+
+
+def test_no_more_workers_start_than_there_are_files(
+    nqpf: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from nqpf_cli.scan import Job
+    from nqpf_cli.scan.queue import Pool
+
+    started: list[int] = []
+    begin = Pool.__init__
+
+    def counted(self: Pool, job: Job, jobs: int) -> None:
+        started.append(jobs)
+        begin(self, job, jobs)
+
+    monkeypatch.setattr(Pool, "__init__", counted)
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text("推进新型城镇化。", encoding="utf-8")
+    assert nqpf("scan", tmp_path, "--no-cache", "--jobs", "64").returncode == 0
+    assert started == [2]
