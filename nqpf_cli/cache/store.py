@@ -110,8 +110,8 @@ class Store:
             return zlib.decompress(row[0])
         except zlib.error:
             return None
-        except sqlite3.Error:
-            self._give_up()
+        except sqlite3.Error as e:
+            self._fail(e)
             return None
 
     def put(self, table: Table, key: str, value: bytes) -> None:
@@ -123,8 +123,8 @@ class Store:
                 f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)",
                 (key, zlib.compress(value, 3), self._today),
             )
-        except sqlite3.Error:
-            self._give_up()
+        except sqlite3.Error as e:
+            self._fail(e)
 
     def info(self) -> Info:
         """Return what is held."""
@@ -173,6 +173,12 @@ class Store:
     def close(self) -> None:
         """Close the file."""
         self._give_up()
+
+    def _fail(self, e: sqlite3.Error) -> None:
+        self._give_up()
+        if not isinstance(e, sqlite3.OperationalError):  # not busy or full: damaged
+            with contextlib.suppress(OSError):
+                self.remove()  # the next scan begins anew
 
     def _give_up(self) -> None:
         if self._db is not None:

@@ -93,3 +93,19 @@ def test_the_longest_unused_goes_first(tmp_path: Path) -> None:
     held = len(b"x")
     assert store.prune(max_bytes=held) == 2
     assert store.info().reports == 0
+
+
+def test_a_file_damaged_in_the_middle_is_begun_anew_the_next_time(tmp_path: Path) -> None:
+    store = Store.open(tmp_path)
+    for n in range(300):
+        store.put("report", str(n), bytes(range(256)) * 20)
+    store.close()
+    path = tmp_path / NAME
+    data = bytearray(path.read_bytes())
+    data[4096:] = b"\xff" * (len(data) - 4096)
+    path.write_bytes(data)
+    damaged = Store.open(tmp_path)
+    assert damaged.get("report", "7") is None
+    again = Store.open(tmp_path)
+    again.put("report", "7", b"x")
+    assert again.get("report", "7") == b"x"
