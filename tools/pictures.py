@@ -1,28 +1,39 @@
-"""Draw the README's picture of the output anew: ``python -m tools.pictures``.
+"""Draw the README's pictures of the output anew: ``python -m tools.pictures``.
 
 ``docs/img/demo.svg`` is what ``nqpf demo`` draws on a terminal, as an SVG that loads nothing. A
-test compares it with the program.
+test compares it with the program. ``docs/img/page.png`` is the head of ``nqpf report`` on the
+sample, photographed by a headless Chromium where there is one; no two browsers draw the same
+bytes, so beside it stands the hash of what the page says, which a test compares.
 """
 
 from __future__ import annotations
 
+import hashlib
 import html
 import io
 import re
+import shutil
+import subprocess
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from rich.cells import cell_len
 from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 
 from nqpf_cli.cli.demo import SAMPLE
+from nqpf_cli.corpus.records import Record
 from nqpf_cli.documents import read_bytes
 from nqpf_cli.formats.tables import draw_report
+from nqpf_cli.page.evidence import record
+from nqpf_cli.page.html import PageOptions, page
 from nqpf_cli.pipeline import Analyzer
 from nqpf_cli.resources import data_dir
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMO = ROOT / "docs" / "img" / "demo.svg"
+PAGE = DEMO.with_name("page.png")
+PAGE_HASH = DEMO.with_name("page.sha256")
 WIDTH = 92  # columns
 _THEME = TerminalTheme(
     (255, 255, 255),
@@ -59,9 +70,8 @@ _FORMAT = """\
 
 def demo_svg() -> str:
     """Return the picture of the sample's figures, in Chinese."""
-    analyzer = Analyzer.of()
-    path = data_dir("corpora") / "sample" / "report.pdf"
-    report = analyzer.score(analyzer.read_data(read_bytes(str(path)), SAMPLE))
+    analyzer, data = Analyzer.of(), _sample()
+    report = analyzer.score(analyzer.read_data(data, SAMPLE))
     console = Console(
         record=True,
         width=WIDTH,
@@ -89,10 +99,49 @@ def _as_wide_as_its_cells(m: re.Match[str]) -> str:
     )
 
 
+def _sample() -> bytes:
+    return read_bytes(str(data_dir("corpora") / "sample" / "report.pdf"))
+
+
+def sample_page() -> str:
+    """Return the HTML page of the sample, in Chinese; needs the extra ``page``."""
+    analyzer = Analyzer.of()
+    report = record(analyzer, analyzer.read_data(_sample(), SAMPLE), limit=20)
+    found = Record(line=1, path=SAMPLE, report=report, error=None)
+    return page([found], analyzer.lexicon, PageOptions(lang="zh", title=None, evidence=20))
+
+
+def said(html_page: str) -> str:
+    """Return the hash of a page's words and tables; scripts are the charting library's."""
+    text = re.sub(r"<(script|style|meta)\b.*?(</\1>|>)", "", html_page, flags=re.DOTALL)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def photograph(html_page: str) -> bool:
+    """Write the picture of a page and its hash; False where there is no Chromium."""
+    browser = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
+    if browser is None:
+        return False
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "page.html"
+        path.write_text(html_page, encoding="utf-8")
+        subprocess.run(
+            [browser, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
+             "--disable-background-networking", f"--user-data-dir={folder}/profile",
+             "--window-size=1100,1000", "--virtual-time-budget=6000",
+             f"--screenshot={PAGE}", path.as_uri()],
+            check=True, capture_output=True, timeout=120,
+        )  # fmt: skip
+    PAGE_HASH.write_text(said(html_page) + "\n", encoding="utf-8")
+    return True
+
+
 def main() -> None:
-    """Write the picture."""
+    """Write the pictures."""
     DEMO.parent.mkdir(parents=True, exist_ok=True)
     DEMO.write_text(demo_svg(), encoding="utf-8", newline="\n")
+    if not photograph(sample_page()):
+        print("docs/img/page.png stays as it is: there is no Chromium")
 
 
 if __name__ == "__main__":

@@ -22,3 +22,10 @@ def test_the_picture_is_fresh(svg: str) -> None:
 def test_it_is_whole_and_loads_nothing(svg: str) -> None:
     ElementTree.fromstring(svg)
     assert re.findall(r"(?:href|src|url)\s*[=(]\s*[\"']?(?!#)(\w+:)", svg) == []
+
+
+def test_the_picture_of_the_page_is_of_what_it_says_now() -> None:
+    pytest.importorskip("altair", reason="needs pip install 'nqpf[page]'")
+    kept = pictures.PAGE_HASH.read_text(encoding="utf-8").strip()
+    assert kept == pictures.said(pictures.sample_page()), "renew it with: make docs"
+    assert pictures.PAGE.read_bytes().startswith(b"\x89PNG")
