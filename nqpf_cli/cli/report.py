@@ -12,7 +12,7 @@ import typer
 
 from nqpf_cli.cli import options as o
 from nqpf_cli.cli.console import say, write_text
-from nqpf_cli.cli.scan import SOME_FAILED, Jobs, jobs_of
+from nqpf_cli.cli.scan import SOME_FAILED, Jobs, cache_of, jobs_of, tell_failure
 from nqpf_cli.cli.shared import Shared, shared_options
 from nqpf_cli.errors import NothingFoundError, UsageError
 from nqpf_cli.i18n import Message, language, tr
@@ -153,9 +153,11 @@ def _folder(
         lexicons=shared.lexicons,
         settings=analyzer.settings,
         options=analyzer.options,
+        cache=cache_of(analyzer),
         record=partial(record, limit=limit),
     )
     for outcome in scan(files, job, jobs):
+        tell_failure(shared, outcome)
         found = parse_record(outcome.line.encode())
         assert found is not None
         yield found

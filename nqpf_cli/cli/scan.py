@@ -139,7 +139,7 @@ def register(app: typer.Typer) -> None:
             lexicons=shared.lexicons,
             settings=analyzer.settings,
             options=analyzer.options,
-            cache=None if no_cache else _cache(analyzer, cache_dir),
+            cache=None if no_cache else cache_of(analyzer, cache_dir),
             meta=_meta(shared, meta, files) if meta else None,
         )
         with ExitStack() as stack:
@@ -189,13 +189,19 @@ def _run(
         for outcome in outcomes:
             out.write(outcome.line)
             progress.advance(outcome)
-            if outcome.error and outcome.message:
+            if outcome.error:
                 failures += 1
-                path = printable(outcome.path)
-                say(shared, f"{path}: {outcome.error['code']}: {outcome.message}")
+                tell_failure(shared, outcome)
             if failures == most:
                 return True
     return False
+
+
+def tell_failure(shared: Shared, outcome: Outcome) -> None:
+    """Say which document could not be read, and why."""
+    if outcome.error and outcome.message:
+        path = printable(outcome.path)
+        say(shared, f"{path}: {outcome.error['code']}: {outcome.message}")
 
 
 class Sink(Protocol):
@@ -266,7 +272,8 @@ def _expected(analyzer: Analyzer) -> dict[str, Any]:
     }
 
 
-def _cache(analyzer: Analyzer, folder: Path | None) -> Path | None:
+def cache_of(analyzer: Analyzer, folder: Path | None = None) -> Path | None:
+    """Return the folder of the cache that a scan may use, if it may use one."""
     # What a password opens is not left lying about.
     if analyzer.options.password is not None:
         return None

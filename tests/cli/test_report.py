@@ -61,6 +61,7 @@ def test_a_folder_leaves_out_its_own_page_and_tells_failures(
     done = run("report", plan.parent, "-o", out, "--jobs", "2")
     assert done.returncode == 7
     assert "1 file(s) could not be read" in done.stderr
+    assert "corrupt" in done.stderr
     found = data(out.read_text(encoding="utf-8"))
     assert [d["path"] for d in found["documents"]] == [str(plan), str(weather)]
     assert [f["code"] for f in found["failures"]] == ["corrupt"]
