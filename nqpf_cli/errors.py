@@ -58,6 +58,14 @@ class InputError(NqpfError):
     exit_code = 3
     code = "unreadable"
 
+    @classmethod
+    def of(cls, where: str, e: OSError) -> InputError:
+        """Return the error for a file that the system does not let read."""
+        return cls(
+            Message(f"读不了 {where}：{e.strerror}", f"cannot read {where}: {e.strerror}"),
+            Message("检查权限", "check its permissions"),
+        )
+
 
 class NotFoundError(InputError):
     """The file does not exist, or is not a file."""

@@ -25,7 +25,6 @@ from nqpf_cli.model import (
     Document,
     Hit,
     Lexicon,
-    LexiconId,
     Profile,
     Quality,
     Report,
@@ -96,12 +95,6 @@ class Analyzer:
             case path:
                 return load_reference(Path(path))
 
-    @property
-    def lexicon_id(self) -> LexiconId:
-        """Which lexicon makes the figures."""
-        lexicon = self.lexicon
-        return LexiconId(name=lexicon.name, version=lexicon.version, sha256=lexicon.sha256)
-
     def code(self, text: str) -> Coding:
         """Code one sentence as it was written."""
         return self.code_all([text])[0]
@@ -164,7 +157,7 @@ class Analyzer:
         q = quality(document, blocks, codings, self.settings.tables)
         pairs = [(s.block, c) for s, c in zip(document.sentences, codings, strict=True)]
         settings = replace(self.settings, nested=self.lexicon.nested)
-        made_with = (self.lexicon_id, settings, __version__)
+        made_with = (self.lexicon.id, settings, __version__)
         standing, warnings = stand(self.reference, made_with, about, document.source.sha256)
         q = replace(q, warnings=(*q.warnings, *warnings))
         figures = score(
@@ -184,7 +177,7 @@ class Analyzer:
     ) -> Report:
         return Report(
             nqpf_version=__version__,
-            lexicon=self.lexicon_id,
+            lexicon=self.lexicon.id,
             settings=self.settings,
             source=document.source,
             pages=len(document.pages) if document.paged else None,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -19,6 +22,13 @@ def data_dir(name: str) -> Path:
     """
     packed = _PACKAGE / "_data" / name
     return packed if packed.is_dir() else _PACKAGE.parent / name
+
+
+@cache
+def words(name: str) -> dict[str, Any]:
+    """Return one of the package's own TOML tables, read once a process; not to be changed."""
+    with table(name).open("rb") as f:
+        return tomllib.load(f)
 
 
 def table(name: str) -> Path:

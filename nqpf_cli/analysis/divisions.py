@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import csv
 import re
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from nqpf_cli.resources import table
+from nqpf_cli.resources import table, words
 
 _LONGEST = 16  # characters: no name in the table is longer
 _KINDS = (("自治州", "州"), ("自治县", "县"), ("自治旗", "旗"))
@@ -117,8 +116,7 @@ class _Guards:
 
 @cache
 def _guards() -> _Guards:
-    with table("documents.toml").open("rb") as f:
-        data = tomllib.load(f)["not_a_place"]
+    data = words("documents.toml")["not_a_place"]
     return _Guards(
         re.compile("|".join(map(re.escape, data["next"]))),
         re.compile(f".{{0,20}}(?:{'|'.join(map(re.escape, data['within']))})"),
@@ -193,7 +191,6 @@ def ending(text: str, end: int, context: str = "") -> Division | None:
 
 def get_ready() -> None:
     """Build the tables of names now; their first use costs some thirty milliseconds."""
-    starting("", 0)
     _full()
     _short()
     _guards()

@@ -7,12 +7,11 @@ Nothing is guessed: what none of the three says stays unknown.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import PurePath
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from nqpf_cli.analysis.divisions import (
     Division,
@@ -25,7 +24,7 @@ from nqpf_cli.analysis.divisions import (
 )
 from nqpf_cli.analysis.layout.sections import heading_level, plans_year
 from nqpf_cli.model import Block, Jurisdiction, Profile
-from nqpf_cli.resources import table
+from nqpf_cli.resources import words
 
 T = TypeVar("T")
 
@@ -84,8 +83,7 @@ class _Words:
 
 @cache
 def _words() -> _Words:
-    with table("documents.toml").open("rb") as f:
-        data: dict[str, Any] = tomllib.load(f)
+    data = words("documents.toml")
     kinds = tuple(_Kind(k["id"], tuple(k["ends"]), tuple(k["within"])) for k in data["kind"])
     # 法 ends titles, but other words too.
     titles = {w for k in kinds for w in k.ends if len(w) > 1}

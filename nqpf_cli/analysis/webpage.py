@@ -7,15 +7,13 @@ that was saved from a page, with nothing left of its structure, ``around`` finds
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
-from typing import Any
 
 from nqpf_cli.analysis.layout.sections import heading_level
-from nqpf_cli.resources import table
+from nqpf_cli.resources import words
 
 _FOOT_CHARS = 200
 _META_CHARS = 150
@@ -63,8 +61,7 @@ class _Words:
 
 @cache
 def _words() -> _Words:
-    with table("webpage.toml").open("rb") as f:
-        data: dict[str, Any] = tomllib.load(f)
+    data = words("webpage.toml")
     labels = _any(data["labels"])
     sure = f"^(?:{_any(data['foot_sure_openings'])})|{_any(data['foot_words'])}"
     openings = "|".join([_any(data["foot_openings"]), *data["foot_opening_patterns"]])

@@ -44,6 +44,10 @@ class Reports:
         record["source"]["path"] = path  # the same bytes under another path
         return dumps_line(record)
 
+    def keep(self, sha256: str, path: str, given: Profile | None, line: str) -> None:
+        """Keep the record of a file."""
+        self.store.put("report", self.keys.report(sha256, path, given), line.encode())
+
 
 def _sha256(path: str) -> str | None:
     try:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from nqpf_cli.cli import options as o
 from nqpf_cli.cli.console import write_text
 from nqpf_cli.cli.shared import Shared, shared_options
 from nqpf_cli.errors import CorruptError, NothingFoundError, UsageError
@@ -48,11 +49,7 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         from nqpf_cli.formats import citing
 
-        if style not in STYLES:
-            raise UsageError(
-                Message(f"--style 不能是 {style}", f"--style cannot be '{style}'"),
-                Message("可用：" + " | ".join(STYLES), "one of: " + " | ".join(STYLES)),
-            )
+        o.check_choice("style", style, *STYLES)
         made = _of_defaults(shared) if file is None else _of_records(file)
         match style:
             case "bibtex":
@@ -64,7 +61,6 @@ def register(app: typer.Typer) -> None:
 
 
 def _of_defaults(shared: Shared) -> MadeWith:
-    from dataclasses import asdict
 
     from nqpf_cli import __version__
     from nqpf_cli.formats.citing import MadeWith
@@ -75,7 +71,7 @@ def _of_defaults(shared: Shared) -> MadeWith:
     used = reference is not None and reference.lexicon.sha256 == analyzer.lexicon.sha256
     return MadeWith(
         nqpf_version=__version__,
-        lexicon=asdict(analyzer.lexicon_id),
+        lexicon=analyzer.lexicon.id.to_dict(),
         settings=analyzer.settings.to_dict(),
         documents=0,
         references=((reference.name, reference.sha256),) if reference and used else (),

@@ -77,11 +77,7 @@ def register(app: typer.Typer) -> None:
 
         scans = [path for path in inputs if is_scan(path)]
         by = by or ("shares" if scans else "text")
-        if by not in ("text", "shares"):
-            raise UsageError(
-                Message(f"--by 不能是 {by}", f"--by cannot be '{by}'"),
-                Message("可用：text | shares", "one of: text | shares"),
-            )
+        o.check_choice("by", by, "text", "shares")
         if by == "text" and scans:
             raise UsageError(
                 Message(f"{scans[0]} 里没有文字", f"there is no text in {scans[0]}"),

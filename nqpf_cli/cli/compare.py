@@ -83,11 +83,7 @@ def register(app: typer.Typer) -> None:
                 Message("至少要两个文件", "at least two files are needed"),
                 Message("例：nqpf compare 去年.pdf 今年.pdf", "e.g. nqpf compare old.pdf new.pdf"),
             )
-        if against not in ("first", "rest"):
-            raise UsageError(
-                Message(f"--against 不能是 {against}", f"--against cannot be '{against}'"),
-                Message("可用：first | rest", "one of: first | rest"),
-            )
+        o.check_choice("against", against, "first", "rest")
         analyzer = o.analyzer(shared, reading, coding, estimates)
         plan = Plan(
             against=cast("Against", against),

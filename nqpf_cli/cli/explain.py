@@ -54,11 +54,7 @@ def register(app: typer.Typer) -> None:
         reading: o.Reading,
         coding: o.Coding,
     ) -> None:
-        if stance not in (None, "problem", "remedy"):
-            raise UsageError(
-                Message(f"--stance 不能是 {stance}", f"--stance cannot be '{stance}'"),
-                Message("可用：problem | remedy", "one of: problem | remedy"),
-            )
+        o.check_choice("stance", stance, "problem", "remedy")
         analyzer = o.analyzer(shared, reading, coding)
         _check_category(category, analyzer.lexicon)
         data, name = reading.input(file, stdin_filename)

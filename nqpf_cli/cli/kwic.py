@@ -57,11 +57,7 @@ def register(app: typer.Typer) -> None:
                 Message("需要文件和词语", "files and a pattern are needed"),
                 Message("例：nqpf kwic 报告.pdf 新质生产力", "e.g. nqpf kwic report.pdf 人才"),
             )
-        if sort not in ("position", "left", "right"):
-            raise UsageError(
-                Message(f"--sort 不能是 {sort}", f"--sort cannot be '{sort}'"),
-                Message("可用：position | left | right", "one of: position | left | right"),
-            )
+        o.check_choice("sort", sort, "position", "left", "right")
         *files, pattern = arguments
         analyzer = o.analyzer(shared, reading, o.Coding(coder="rules"))
         spans = _searcher(analyzer, pattern, regex=regex)

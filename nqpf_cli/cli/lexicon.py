@@ -272,9 +272,7 @@ def _as_json(
     lexicon: Lexicon | None, problems: list[Problem], uses: list[EntryUse]
 ) -> dict[str, Any]:
     return {
-        "lexicon": {"name": lexicon.name, "version": lexicon.version, "sha256": lexicon.sha256}
-        if lexicon
-        else None,
+        "lexicon": lexicon.id.to_dict() if lexicon else None,
         "problems": [{"file": p.file, "line": p.line, "message": p.message} for p in problems],
         "entries": [
             {

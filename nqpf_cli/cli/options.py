@@ -75,15 +75,20 @@ _CHOICES = {
 
 
 def check_choices(**asked: str | None) -> None:
-    """Raise ``UsageError`` where an option has a value that is none of its words."""
+    """Raise ``UsageError`` where a shared option has a value that is none of its words."""
     for key, value in asked.items():
         name = key.replace("_", "-")
-        if value is not None and value not in _CHOICES[name]:
-            words = " | ".join(_CHOICES[name])
-            raise UsageError(
-                Message(f"--{name} 不能是 {value}", f"--{name} cannot be '{value}'"),
-                Message(f"可用：{words}", f"one of: {words}"),
-            )
+        check_choice(name, value, *_CHOICES[name])
+
+
+def check_choice(name: str, value: str | None, *words: str) -> None:
+    """Raise ``UsageError`` unless the option ``--name`` is one of its words, or not given."""
+    if value is not None and value not in words:
+        choices = " | ".join(words)
+        raise UsageError(
+            Message(f"--{name} 不能是 {value}", f"--{name} cannot be '{value}'"),
+            Message(f"可用：{choices}", f"one of: {choices}"),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

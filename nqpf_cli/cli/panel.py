@@ -13,6 +13,7 @@ import typer
 from nqpf_cli import __version__
 from nqpf_cli.cli import tabular as t
 from nqpf_cli.cli.console import render, say, write_text
+from nqpf_cli.cli.options import check_choice
 from nqpf_cli.cli.shared import Shared, shared_options
 from nqpf_cli.errors import UsageError
 from nqpf_cli.i18n import Language, Message, tr
@@ -146,16 +147,9 @@ def _choice(
 ) -> Choice:  # fmt: skip
     from nqpf_cli.corpus.panel import Choice
 
-    for name, value, words in (
-        ("level", level, tuple(_LEVELS)),
-        ("units", units, ("seen", "all")),
-        ("duplicates", duplicates, ("error", "first", "last")),
-    ):
-        if value not in words:
-            raise UsageError(
-                Message(f"--{name} 不能是 {value}", f"--{name} cannot be '{value}'"),
-                Message("可用：" + " | ".join(words), "one of: " + " | ".join(words)),
-            )
+    check_choice("level", level, *_LEVELS)
+    check_choice("units", units, "seen", "all")
+    check_choice("duplicates", duplicates, "error", "first", "last")
     return Choice(
         levels=frozenset(_LEVELS[level]),
         kinds=frozenset(kinds),

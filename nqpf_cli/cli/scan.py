@@ -154,7 +154,8 @@ def register(app: typer.Typer) -> None:
                 outcomes = scan_on_cluster(left, job, cluster, analyzer.lexicon.sha256)
             else:
                 busy = max(1, min(workers, len(left)))  # every worker costs its start
-                outcomes = scan_files(left, job, busy, Keys.of(analyzer))
+                keys = Keys.of(analyzer) if job.cache else None
+                outcomes = scan_files(left, job, busy, keys)
             with Progress(shared, len(files), len(files) - len(left), failed) as progress:
                 stopped = _run(shared, out, outcomes, progress, most)
             if shared.format in TABLES and records is not None:
@@ -263,10 +264,9 @@ def _output(path: Path | None, analyzer: Analyzer, *, resume: bool) -> AbstractC
 
 
 def _expected(analyzer: Analyzer) -> dict[str, Any]:
-    lexicon = analyzer.lexicon
     return {
         "nqpf_version": __version__,
-        "lexicon": {"name": lexicon.name, "version": lexicon.version, "sha256": lexicon.sha256},
+        "lexicon": analyzer.lexicon.id.to_dict(),
         "settings": analyzer.settings.to_dict(),
         "reference": analyzer.reference.sha256 if analyzer.reference else None,
     }
@@ -310,11 +310,7 @@ def _meta(shared: Shared, path: str, files: list[str]) -> Meta:
 
 def _cluster(backend: str, scheduler: str | None) -> str | None:
     """Return the address of the cluster to use, or None for this machine."""
-    if backend not in ("local", "dask"):
-        raise UsageError(
-            Message(f"--backend 不能是 {backend}", f"--backend cannot be '{backend}'"),
-            Message("可用：local | dask", "one of: local | dask"),
-        )
+    o.check_choice("backend", backend, "local", "dask")
     if backend == "dask" and scheduler is None:
         raise UsageError(
             Message("--backend dask 需要 --scheduler", "--backend dask needs --scheduler"),

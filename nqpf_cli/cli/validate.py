@@ -79,14 +79,7 @@ def register(app: typer.Typer) -> None:
                 Message(f"没有基线 {baseline}", f"there is no baseline '{baseline}'"),
                 Message("可用：tokens", "one of: tokens"),
             )
-        if by not in (None, "stratum", "doc", "province", "fold"):
-            raise UsageError(
-                Message(f"--by 不能是 {by}", f"--by cannot be '{by}'"),
-                Message(
-                    "可用：stratum | doc | province | fold",
-                    "one of: stratum | doc | province | fold",
-                ),
-            )
+        o.check_choice("by", by, "stratum", "doc", "province", "fold")
         analyzer = o.analyzer(shared, coding=coding)
         rows = _in_fold(list(read_units(gold, labelled=True)), fold)
         if not rows:
@@ -96,11 +89,7 @@ def register(app: typer.Typer) -> None:
         result = agreement(units)
         ci = v.intervals(units, resamples=resamples, seed=seed)
         view: dict[str, Any] = {
-            "lexicon": {
-                "name": analyzer.lexicon.name,
-                "version": analyzer.lexicon.version,
-                "sha256": analyzer.lexicon.sha256,
-            },
+            "lexicon": analyzer.lexicon.id.to_dict(),
             "coder": analyzer.settings.coder,
             **v.as_json(result, ci),
         }

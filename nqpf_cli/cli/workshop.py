@@ -103,8 +103,8 @@ def _register_diff(group: typer.Typer) -> None:
         entries = entry_changes(a, b)
         changes = list(islice(label_changes(_sentences(one, corpus), one.coder, two.coder), limit))
         view = {
-            "old": {"name": a.name, "version": a.version, "sha256": a.sha256},
-            "new": {"name": b.name, "version": b.version, "sha256": b.sha256},
+            "old": a.id.to_dict(),
+            "new": b.id.to_dict(),
             "entries": [asdict(e) for e in entries],
             "sentences": [asdict(c) for c in changes],
         }
@@ -228,11 +228,7 @@ def _register_export(group: typer.Typer) -> None:
         if form is None:
             dic = shared.output is not None and shared.output.suffix.lower() == ".dic"
             form = "dic" if dic else "yaml"
-        if form not in FORMATS:
-            raise UsageError(
-                Message(f"--form 不能是 {form}", f"--form cannot be '{form}'"),
-                Message("可用：yaml | dic", "one of: yaml | dic"),
-            )
+        o.check_choice("form", form, *FORMATS)
         lexicon = load(shared.lexicons)
         made = make(lexicon, form)
         write_text(shared, made.text)
@@ -309,13 +305,7 @@ def _register_suggest(group: typer.Typer) -> None:
         rows = [asdict(s) for s in found]
         match shared.format:
             case "json":
-                head = {
-                    "lexicon": {
-                        "name": lexicon.name,
-                        "version": lexicon.version,
-                        "sha256": lexicon.sha256,
-                    }
-                }
+                head = {"lexicon": lexicon.id.to_dict()}
                 write_text(shared, dumps({**head, "target": id_, "suggestions": rows}))
             case "csv":
                 rows = [{**r, "lexicon_sha256": lexicon.sha256} for r in rows]

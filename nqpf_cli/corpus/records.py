@@ -52,10 +52,7 @@ def read_records(path: str) -> Iterator[Record]:
             Message("检查路径", "check the path"),
         ) from e
     except OSError as e:
-        raise InputError(
-            Message(f"读不了 {path}：{e.strerror}", f"cannot read {path}: {e.strerror}"),
-            Message("检查权限", "check its permissions"),
-        ) from e
+        raise InputError.of(path, e) from e
 
 
 def parse_record(line: bytes) -> Record | None:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
@@ -17,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from nqpf_cli import model
-from nqpf_cli.cachedir import cache_dir
+from nqpf_cli.cachedir import cache_dir, keep
 from nqpf_cli.lexicon.source import INDEX_NAME, MAX_BYTES, sources
 from nqpf_cli.model import (
     Category,
@@ -98,11 +96,7 @@ def _read(file: Path) -> Lexicon | None:
 def _write(file: Path, data: bytes) -> None:
     """Keep a file, whole or not at all, and drop those that were made longest ago."""
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=file.parent)
-        with os.fdopen(handle, "wb") as f:
-            f.write(data)
-        Path(name).replace(file)
+        keep(file, data)
         made = sorted(file.parent.glob("*.json"), key=lambda p: p.stat().st_mtime_ns)
         for old in made[:-KEPT]:
             old.unlink(missing_ok=True)

@@ -125,6 +125,19 @@ class StanceLexicon:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LexiconId:
+    """Which lexicon made the figures."""
+
+    name: str
+    version: str
+    sha256: str
+
+    def to_dict(self) -> dict[str, str]:
+        """Return the object ``lexicon`` of the contract."""
+        return {"name": self.name, "version": self.version, "sha256": self.sha256}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
     """A loaded lexicon; ``sha256`` is the hash of its files, in order of their names."""
 
@@ -138,6 +151,11 @@ class Lexicon:
     prescriptions: tuple[Prescription, ...]
     stance: StanceLexicon
     examples: tuple[Example, ...] = ()
+
+    @property
+    def id(self) -> LexiconId:
+        """What outputs name the lexicon by."""
+        return LexiconId(name=self.name, version=self.version, sha256=self.sha256)
 
     def category(self, id_: str) -> Category | None:
         """Return the category with this id, or None."""

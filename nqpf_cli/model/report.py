@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from nqpf_cli import defaults
 from nqpf_cli.model.coding import Hit
+from nqpf_cli.model.lexicon import LexiconId
 from nqpf_cli.model.measures import measures
 from nqpf_cli.model.terms import Nesting, Stance
 from nqpf_cli.model.text import QualityWarning, Source
@@ -249,15 +250,6 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LexiconId:
-    """Which lexicon made the figures."""
-
-    name: str
-    version: str
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
     """Among which reference documents the percentiles rank this one.
 
@@ -310,11 +302,7 @@ class Report:
         return {
             "schema_version": SCHEMA_VERSION,
             "nqpf_version": self.nqpf_version,
-            "lexicon": {
-                "name": self.lexicon.name,
-                "version": self.lexicon.version,
-                "sha256": self.lexicon.sha256,
-            },
+            "lexicon": self.lexicon.to_dict(),
             "settings": self.settings.to_dict(),
             "source": {
                 "path": self.source.path,

@@ -41,10 +41,7 @@ def load(path: Path) -> Reference:
             Message("检查路径，或用 --reference none", "check the path, or use --reference none"),
         ) from e
     except OSError as e:
-        raise InputError(
-            Message(f"读不了 {path}：{e.strerror}", f"cannot read {path}: {e.strerror}"),
-            Message("检查权限", "check its permissions"),
-        ) from e
+        raise InputError.of(str(path), e) from e
     try:
         return _parse(data)
     except (ValueError, KeyError, TypeError, IndexError, OverflowError, csv.Error) as e:

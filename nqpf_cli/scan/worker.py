@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from nqpf_cli.cache import keys
 from nqpf_cli.cache.codec import decode, encode
+from nqpf_cli.cache.keys import Keys
 from nqpf_cli.cache.reports import Reports
-from nqpf_cli.cache.store import Store
 from nqpf_cli.corpus.meta import Meta
 from nqpf_cli.documents import OCR_MEMORY_MIB, OCR_SECONDS_A_PAGE, read_bytes
 from nqpf_cli.engines.base import Limits, ReadOptions
@@ -88,35 +87,34 @@ class Worker:
         self.analyzer = Analyzer.of(job.lexicons, job.settings, replace(job.options, limits=None))
         _ = self.analyzer.coder
         self._record = job.record
-        self._store = Store.open(job.cache) if job.cache else None
-        self._keys = keys.Keys.of(self.analyzer)
-        plain = job.record is report_object
-        self._known = Reports(self._store, self._keys) if self._store and plain else None
+        self._cache = Reports.open(job.cache, Keys.of(self.analyzer)) if job.cache else None
+        # The cache keeps report objects; another kind of record is made anew each time.
+        self._reports = self._cache if job.record is report_object else None
 
     def score(self, path: str, given: Profile | None = None) -> Outcome:
         """Return the record of one document; raises nothing that a document can cause."""
         try:
             data = read_bytes(path, self.analyzer.options.max_bytes)
             sha256 = hashlib.sha256(data).hexdigest()
-            if self._known and (line := self._known.of(sha256, path, given)):
+            if self._reports and (line := self._reports.of(sha256, path, given)):
                 return Outcome(path=path, line=line, cached=True)
             document = self._document(data, path, sha256)
             line = dumps_line(self._record(self.analyzer, document, given))
         except NqpfError as e:
             return Outcome.failed(path, e)
-        if self._store and self._known:
-            self._store.put("report", self._keys.report(sha256, path, given), line.encode())
+        if self._reports:
+            self._reports.keep(sha256, path, given, line)
         return Outcome(path=path, line=line)
 
     def _document(self, data: bytes, path: str, sha256: str) -> Document:
-        if self._store is None:
+        if self._cache is None:
             return self.analyzer.read_data(data, path)
-        key = self._keys.document(sha256, path)
-        kept = self._store.get("document", key)
+        store, key = self._cache.store, self._cache.keys.document(sha256, path)
+        kept = store.get("document", key)
         document = decode(kept, path, self.analyzer.settings.tables) if kept else None
         if document is None:
             document = self.analyzer.read_data(data, path)
-            self._store.put("document", key, encode(document))
+            store.put("document", key, encode(document))
         return document
 
 

@@ -12,11 +12,12 @@ import marshal
 import os
 import stat
 import sys
-import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
+
+from nqpf_cli.cachedir import keep
 
 T = TypeVar("T")
 _DIGEST = hashlib.sha256().digest_size
@@ -61,11 +62,4 @@ def _write(path: Path, value: Any) -> None:
     if not _private(path.parent.stat()):
         return
     data = marshal.dumps(value)
-    handle, name = tempfile.mkstemp(dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as f:
-            f.write(hashlib.sha256(data).digest() + data)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    keep(path, hashlib.sha256(data).digest() + data)

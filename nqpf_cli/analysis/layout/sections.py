@@ -7,13 +7,11 @@ is aimed at, then the tasks; its headings say so, or the opening words of its pa
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from nqpf_cli.model import BlockKind, Section
-from nqpf_cli.resources import table
+from nqpf_cli.resources import words
 
 _LEVELS = (
     (1, re.compile(r"^第[一二三四五六七八九十百零〇\d]{1,4}[篇编部]")),
@@ -53,8 +51,7 @@ class _Words:
 
 @cache
 def _words() -> _Words:
-    with table("sections.toml").open("rb") as f:
-        data: dict[str, Any] = tomllib.load(f)
+    data = words("sections.toml")
 
     def any_of(part: str, key: str) -> re.Pattern[str]:
         return re.compile("|".join(data[part][key]))
