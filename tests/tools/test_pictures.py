@@ -29,3 +29,11 @@ def test_the_picture_of_the_page_is_of_what_it_says_now() -> None:
     kept = pictures.PAGE_HASH.read_text(encoding="utf-8").strip()
     assert kept == pictures.said(pictures.sample_page()), "renew it with: make docs"
     assert pictures.PAGE.read_bytes().startswith(b"\x89PNG")
+
+
+def test_another_release_of_the_charting_library_does_not_age_the_picture() -> None:
+    words = "<h1>要素 26.0%</h1>"
+    one = f'<meta a="1"><script>v1</script>{words}<p class="libraries">vega 6</p>'
+    other = f'<meta a="2"><script>v2 > v1</script>{words}<p class="libraries">vega 7</p>'
+    assert pictures.said(one) == pictures.said(other) == pictures.said(words)
+    assert pictures.said(one) != pictures.said(one.replace("26", "27"))
