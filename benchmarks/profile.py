@@ -33,7 +33,7 @@ STAGES = {
     ),
     "read": ("nqpf_cli.documents._read",),
     "layout": ("nqpf_cli.documents.build_blocks",),
-    "sentences": ("nqpf_cli.documents._sentences",),
+    "sentences": ("nqpf_cli.documents.sentences_of",),
     "match": (
         "nqpf_cli.analysis.match.Literals.scan",
         "nqpf_cli.analysis.match.Matcher.find",
