@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
 from nqpf_cli import __version__, defaults
 from nqpf_cli.analysis import divisions
-from nqpf_cli.analysis.coder import Coder, ModelCoder, RuleCoder, counts
+from nqpf_cli.analysis.codings import Codings, counts
 from nqpf_cli.analysis.given import override
 from nqpf_cli.analysis.normalize import normalize, squeeze
 from nqpf_cli.analysis.percentiles import Reference, Standing, stand
@@ -36,6 +37,9 @@ from nqpf_cli.reference.load import shipped
 from nqpf_cli.resources import table
 from nqpf_cli.segmenters.base import Segmenter, boundaries
 from nqpf_cli.segmenters.registry import resolve
+
+if TYPE_CHECKING:
+    from nqpf_cli.analysis.coder import Coder
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,9 @@ class Analyzer:
 
     @cached_property
     def coder(self) -> Coder:
-        """The coder of the settings, with its automata built."""
+        """The coder of the settings, with all that it looks for prepared."""
+        from nqpf_cli.analysis.coder import ModelCoder, RuleCoder
+
         rules = RuleCoder(self.lexicon, lambda text: boundaries(self.segmenter, text))
         if self.settings.coder == "rules":
             return rules
@@ -99,7 +105,7 @@ class Analyzer:
         """Code one sentence as it was written."""
         return self.code_all([text])[0]
 
-    def code_all(self, texts: Iterable[str]) -> list[Coding]:
+    def code_all(self, texts: Iterable[str]) -> Codings:
         """Code sentences as they were written, together."""
         return self.coder.code_all([squeeze(*normalize(text))[0] for text in texts])
 
@@ -129,11 +135,11 @@ class Analyzer:
         if of not in {p.id for p in self.lexicon.prescriptions}:
             hits = _hits(document, enumerate(codings))
             return [h for h in hits if of is None or of in (h.category, h.indicator)]
-        pairs = [(s.block, c) for s, c in zip(document.sentences, codings, strict=True)]
-        counted = [(n, codings[n]) for n in taken_up(pairs, self.lexicon)[of]]
+        numbers = taken_up(codings, paragraphs(document), self.lexicon)[of]
+        counted = [(n, codings[n]) for n in numbers]
         return list(_hits(document, counted, prescription=of))
 
-    def codings(self, document: Document) -> list[Coding]:
+    def codings(self, document: Document) -> Codings:
         """Code the sentences of a document, in their order."""
         coder = self.coder  # built once for all documents: no time of this one's
         with in_time(self.options.limits, document.source.path):
@@ -143,7 +149,7 @@ class Analyzer:
         self,
         document: Document,
         given: Profile | None = None,
-        codings: Sequence[Coding] | None = None,
+        codings: Codings | None = None,
     ) -> Report:
         """Code and score a document; ``given`` is what the user knows of it.
 
@@ -155,13 +161,18 @@ class Analyzer:
         name = PurePath(document.source.path).name
         about = override(profile(name, document.title, document.blocks), given)
         q = quality(document, blocks, codings, self.settings.tables)
-        pairs = [(s.block, c) for s, c in zip(document.sentences, codings, strict=True)]
         settings = replace(self.settings, nested=self.lexicon.nested)
         made_with = (self.lexicon.id, settings, __version__)
         standing, warnings = stand(self.reference, made_with, about, document.source.sha256)
         q = replace(q, warnings=(*q.warnings, *warnings))
         figures = score(
-            pairs, self.lexicon, q.scored_han_chars, self.settings, about.jurisdiction, standing
+            codings,
+            paragraphs(document),
+            self.lexicon,
+            q.scored_han_chars,
+            self.settings,
+            about.jurisdiction,
+            standing,
         )
         hits = Later(lambda: _hits(document, enumerate(codings)))
         return self._report(document, about, q, figures, standing, hits)
@@ -195,6 +206,11 @@ class Analyzer:
         )
 
 
+def paragraphs(document: Document) -> list[int]:
+    """Return the numbers of the blocks that the document's sentences stand in."""
+    return [s.block for s in document.sentences]
+
+
 def _hits(
     document: Document, codings: Iterable[tuple[int, Coding]], prescription: str | None = None
 ) -> Iterable[Hit]:
@@ -203,7 +219,7 @@ def _hits(
         s = document.sentences[number]
         block = document.blocks[s.block]
         for m in coding.matches:
-            of_it = m.entry.target == prescription and takes_up(m, coding)
+            of_it = m.entry.target == prescription and takes_up(m, coding.labels)
             if m.entry.prescription if prescription is None else not of_it:
                 continue
             start, end = block.raw_span_on_a_page(s.start + m.start, s.start + m.end, document.raw)

@@ -1,22 +1,27 @@
-"""Sentence → labels, with the evidence: matcher, stance and the weights of the lexicon."""
+"""Sentences → labels, with the evidence: by rules, or by rules and wording together."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
-from nqpf_cli.analysis.match import Boundaries, Literals, Matcher
+import numpy as np
+
+from nqpf_cli.analysis.codings import NOTHING, Codings, Columns, Decisions, joined
+from nqpf_cli.analysis.match import Boundaries, Matcher
+from nqpf_cli.analysis.occurrences import Found, Literals, Mask, Occurrences
+from nqpf_cli.analysis.skeletons import Skeletons
 from nqpf_cli.analysis.stance import StanceMachine
-from nqpf_cli.model import LABELS, OBSTRUCTIONS, STANCES, Coding, Lexicon, Match
+from nqpf_cli.model import LABELS, OBSTRUCTIONS, STANCES, Coding, Lexicon
 
 if TYPE_CHECKING:
     from nqpf_cli.analysis.wording import Wording
 
-_ORDER = {label: i for i, label in enumerate(LABELS)}
 _FULL = 1.0 - 1e-9
-_STANCED = [frozenset(f"{o}.{s}" for s in STANCES) for o in OBSTRUCTIONS]
 _ALL_CATEGORIES = frozenset(label.split(".")[0] for label in LABELS)
+_STANCED = [[LABELS.index(f"{o}.{s}") for s in STANCES] for o in OBSTRUCTIONS]
+_AT_ONCE = 1 << 18  # characters: arrays of some tens of megabytes, however long the document
 
 
 class Coder(Protocol):
@@ -26,8 +31,8 @@ class Coder(Protocol):
         """Return labels and matches of one sentence (normalised text)."""
         ...
 
-    def code_all(self, texts: Sequence[str]) -> list[Coding]:
-        """Return what ``code`` gives for each sentence, in one go where that is faster."""
+    def code_all(self, texts: Sequence[str]) -> Codings:
+        """Return what ``code`` gives for each sentence, in one go, which is much faster."""
         ...
 
 
@@ -43,29 +48,70 @@ class RuleCoder:
         self._literals = Literals()
         self._matcher = Matcher(lexicon, self._literals, boundaries)
         self._stance = StanceMachine(lexicon.stance, self._literals)
+        self._columns = Columns(lexicon)
+        entries = lexicon.entries
+        self._kinds = np.array([e.stance or "" for e in entries], dtype=np.str_)
+        takes_stance = [e.category in OBSTRUCTIONS or e.prescription for e in entries]
+        self._takes_stance = np.array(takes_stance, dtype=bool)
+        numbers: dict[str, int] = {}
+        terms = [numbers.setdefault(e.term, len(numbers)) for e in entries]
+        self._terms = np.array(terms, dtype=np.int64)
+        self._weights = np.array([e.weight for e in entries], dtype=np.float64)
 
     def code(self, text: str) -> Coding:
         """Return labels and matches of one sentence (normalised text)."""
-        scanned = self._literals.scan(text)
-        if not scanned.found and not self._matcher.has_expressions:
-            return Coding(labels=())
-        seen = None
-        matches: list[Match] = []
-        for entry, start, end in self._matcher.find(scanned):
-            s, e = scanned.span(start, end)
-            if entry.category not in OBSTRUCTIONS and not entry.prescription:
-                matches.append(Match(entry=entry, start=s, end=e))
-                continue
-            seen = seen or self._stance.read(scanned)
-            d = self._stance.decide(entry, start, end, seen)
-            matches.append(
-                Match(entry=entry, start=s, end=e, stance=d.stance, rule=d.rule, cue=d.cue)
-            )
-        return Coding(labels=_labels(matches), matches=tuple(matches))
+        return self.code_all([text])[0]
 
-    def code_all(self, texts: Sequence[str]) -> list[Coding]:
+    def code_all(self, texts: Sequence[str]) -> Codings:
         """Return labels and matches of each sentence."""
-        return list(map(self.code, texts))
+        return joined([self.code_skeletons(some) for some in _some_at_once(texts)])
+
+    def code_skeletons(self, sentences: Skeletons) -> Codings:
+        """Return labels and matches of sentences whose skeletons are made."""
+        seen = self._literals.scan(sentences)
+        found = self._matcher.find(seen)
+        where = sentences.sentence_of(found.starts)
+        starts, ends = sentences.spans(where, found.starts, found.ends)
+        codings = Codings(
+            columns=self._columns,
+            labels=np.zeros((len(sentences), len(LABELS)), dtype=bool),
+            sentences=where,
+            entries=found.entries,
+            starts=starts,
+            ends=ends,
+            decisions=self._decide(found, seen),
+        )
+        return replace(codings, labels=self._labels(codings))
+
+    def _decide(self, found: Found, seen: Occurrences) -> Decisions:
+        taken = np.flatnonzero(self._takes_stance[found.entries])
+        size = len(found.entries)
+        all_ = Decisions(
+            stances=np.full(size, NOTHING, dtype=np.int8),
+            rules=np.zeros(size, dtype=np.int8),
+            cues=np.full(size, NOTHING, dtype=np.int32),
+        )
+        some = found.only(taken)
+        decided = self._stance.decide(some, self._kinds[some.entries], seen)
+        all_.stances[taken] = decided.stances
+        all_.rules[taken] = decided.rules
+        all_.cues[taken] = decided.cues
+        return all_
+
+    def _labels(self, codings: Codings) -> Mask:
+        labels = codings.spoken(self._columns.labels)
+        speaking = np.flatnonzero(labels != NOTHING)
+        entries = codings.entries[speaking]
+        cells = codings.sentences[speaking] * len(LABELS) + labels[speaking]
+        # Of an entry that stands there twice the last counts, as of two entries with one term.
+        terms = cells * (len(self._terms) + 1) + self._terms[entries]
+        _, last = np.unique(terms[::-1], return_index=True)
+        last = len(terms) - 1 - last
+        sums = np.bincount(
+            cells[last], self._weights[entries[last]], len(codings.labels) * len(LABELS)
+        )
+        given: Mask = sums.reshape(-1, len(LABELS)) >= _FULL
+        return given
 
 
 class ModelCoder:
@@ -76,66 +122,50 @@ class ModelCoder:
     """
 
     def __init__(
-        self, rules: Coder, wording: Wording, categories: frozenset[str] = _ALL_CATEGORIES
+        self, rules: RuleCoder, wording: Wording, categories: frozenset[str] = _ALL_CATEGORIES
     ) -> None:
         self.rules = rules
         self.wording = wording
         # A lexicon that lacks a category cannot speak of it, and neither can its wording.
-        self._known = frozenset(x for x in LABELS if x.split(".")[0] in categories)
+        self._known = np.array([x.split(".")[0] in categories for x in LABELS], dtype=bool)
 
     def code(self, text: str) -> Coding:
         """Return labels and matches of one sentence (normalised text)."""
         return self.code_all([text])[0]
 
-    def code_all(self, texts: Sequence[str]) -> list[Coding]:
+    def code_all(self, texts: Sequence[str]) -> Codings:
         """Return labels and matches of each sentence; their wording is scored together."""
-        by_rules = self.rules.code_all(texts)
-        worded = self.wording.all_labels(texts, [c.labels for c in by_rules])
-        return [self._together(c, given) for c, given in zip(by_rules, worded, strict=True)]
+        return joined([self._code(some) for some in _some_at_once(texts)])
 
-    def _together(self, coding: Coding, given: Sequence[str]) -> Coding:
-        known = [x for x in given if x in self._known]
-        if not known and not coding.labels:  # most sentences
-            return coding
-        return Coding(labels=with_stance(known, coding.labels), matches=coding.matches)
+    def _code(self, sentences: Skeletons) -> Codings:
+        codings = self.rules.code_skeletons(sentences)
+        worded = self.wording.labels(sentences, codings.labels) & self._known
+        return replace(codings, labels=with_stance(worded, codings.labels))
 
 
-def with_stance(given: Sequence[str], by_rules: Sequence[str]) -> tuple[str, ...]:
+def with_stance(given: Mask, by_rules: Mask) -> Mask:
     """Let the rules decide the stance of an obstruction wherever they see one.
 
     Wording tells well whether a sentence is about an obstruction, and badly which stance it
-    takes: 公共服务均等化 is worded alike where it is short and where it is promised.
+    takes: 公共服务均等化 is worded alike where it is short and where it is promised. Both arrays
+    have the shape (sentences, labels).
     """
-    labels, rules = set(given), set(by_rules)
+    out = given.copy()
     for both in _STANCED:
-        ruled = both & rules
-        if ruled and both & labels:
-            labels = labels - both | ruled
-    return tuple(sorted(labels, key=_ORDER.__getitem__))
+        ruled = by_rules[:, both]
+        theirs = ruled.any(axis=1) & given[:, both].any(axis=1)
+        out[np.ix_(theirs, both)] = ruled[theirs]
+    return out
 
 
-def label_of(match: Match) -> str | None:
-    """Return the label a match speaks for, or None (a prescription, a method, no stance)."""
-    category = match.entry.category
-    if match.entry.prescription:
-        return None
-    label = category if category not in OBSTRUCTIONS else f"{category}.{match.stance}"
-    return label if label in _ORDER else None
-
-
-def counts(match: Match, labels: Sequence[str]) -> bool:
-    """Return whether a match makes its sentence, which has ``labels``, count for its indicator."""
-    label = label_of(match)
-    return match.entry.category not in OBSTRUCTIONS if label is None else label in labels
-
-
-def _labels(matches: list[Match]) -> tuple[str, ...]:
-    if not matches:
-        return ()
-    weights: dict[str, dict[str, float]] = defaultdict(dict)
-    for m in matches:
-        label = label_of(m)
-        if label is not None:
-            weights[label][m.entry.term] = m.entry.weight
-    given = (label for label, terms in weights.items() if sum(terms.values()) >= _FULL)
-    return tuple(sorted(given, key=_ORDER.__getitem__))
+def _some_at_once(texts: Sequence[str]) -> Iterator[Skeletons]:
+    """Yield the skeletons of sentences, at least one, up to a number of characters."""
+    some: list[str] = []
+    size = 0
+    for text in texts:
+        if some and size + len(text) > _AT_ONCE:
+            yield Skeletons(some)
+            some, size = [], 0
+        some.append(text)
+        size += len(text)
+    yield Skeletons(some)

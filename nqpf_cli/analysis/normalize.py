@@ -105,7 +105,8 @@ def squeeze(text: str, sources: array[int]) -> tuple[str, array[int]]:
 
 
 # What stands in a word without being part of it: quotation marks, title marks, spaces.
-_ORNAMENT = re.compile("[“”\"‘’'「」『』《》〈〉 \\n]")
+ORNAMENTS = "“”\"‘’'「」『』《》〈〉 \n"
+_ORNAMENT = re.compile(f"[{ORNAMENTS}]")
 
 
 def skeleton(text: str) -> tuple[str, array[int] | None]:
@@ -134,16 +135,16 @@ def bare(text: str) -> str:
 
 # str.lower() may change the length (İ); only ASCII matters here. Full-width signs that stand in
 # terms (人工智能＋) become plain ones; punctuation stays, clauses are told by it.
-_FOLDED = {c: c + 32 for c in range(ord("A"), ord("Z") + 1)}
-_FOLDED |= {ord(wide): ord(plain) for wide, plain in zip("＋－％．／＆", "+-%./&", strict=True)}
+FOLDED = {c: c + 32 for c in range(ord("A"), ord("Z") + 1)}
+FOLDED |= {ord(wide): ord(plain) for wide, plain in zip("＋－％．／＆", "+-%./&", strict=True)}
 
 
-_FOLDS = re.compile(f"[{re.escape(''.join(map(chr, _FOLDED)))}]")
+_FOLDS = re.compile(f"[{re.escape(''.join(map(chr, FOLDED)))}]")
 
 
 def _lower(text: str) -> str:
     # Most sentences have nothing to fold, and translating looks up every character.
-    return text.translate(_FOLDED) if _FOLDS.search(text) else text
+    return text.translate(FOLDED) if _FOLDS.search(text) else text
 
 
 def han_count(text: str) -> int:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from nqpf_cli.analysis.normalize import bare, normalize
 
 GAP = "…"
-NO_GAP = re.compile("[。！？；\\n]")
+NO_GAP = "。！？；\n"
 """What stands in no gap: a gap never leaves its sentence."""
 MAX_ALTERNATIVES = 1000  # in one part: groups multiply
 _PART = re.compile(r"\(([^()]*)\)|([^()]+)")

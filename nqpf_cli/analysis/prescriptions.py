@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from nqpf_cli.analysis.codings import Codings
 from nqpf_cli.analysis.statistics import DIGITS
 from nqpf_cli.model import (
-    PATHS,
     STANCES,
     CarrierFit,
-    Coding,
     Jurisdiction,
     Lexicon,
     Match,
@@ -29,42 +28,52 @@ def applies(carrier_applies: Sequence[str], jurisdiction: Jurisdiction) -> bool:
     return any(province.startswith(name) for name in carrier_applies)
 
 
-def takes_up(match: Match, coding: Coding) -> bool:
+def takes_up(match: Match, labels: Sequence[str]) -> bool:
     """Return whether a match of a prescription speaks for it; to complain is not to take up.
 
-    It does not where a problem cue stands in its clause (人工智能应用不足), nor where the sentence
-    only diagnoses and nothing in the clause acts.
+    It does not where a problem cue stands in its clause (人工智能应用不足), nor where the sentence,
+    which has ``labels``, only diagnoses and nothing in the clause acts.
     """
     if match.stance is not None:
         return match.stance == "remedy"
-    stances = {s for s in STANCES for label in coding.labels if label.endswith(f".{s}")}
+    stances = {s for s in STANCES for label in labels if label.endswith(f".{s}")}
     return stances != {"problem"}
 
 
-def taken_up(codings: Sequence[tuple[int, Coding]], lexicon: Lexicon) -> dict[str, list[int]]:
+def taken_up(
+    codings: Codings, paragraphs: Sequence[int], lexicon: Lexicon
+) -> dict[str, list[int]]:
     """Return prescription → the numbers of the sentences that take it up, each once.
 
-    ``codings`` come with the numbers of their paragraphs. A prescription whose scope is the
+    ``paragraphs`` are the numbers of the sentences' paragraphs. A prescription whose scope is the
     paragraph counts only where its paragraph names the carrier.
     """
     found: dict[str, list[int]] = {p.id: [] for p in lexicon.prescriptions}
     named: dict[str, set[int]] = defaultdict(set)
-    for number, (paragraph, coding) in enumerate(codings):
+    entries = codings.columns.entries
+    prescribed = codings.columns.prescription[codings.entries]
+    for number in dict.fromkeys(codings.sentences[prescribed].tolist()):
+        coding = codings[number]
         for target in dict.fromkeys(
-            m.entry.target for m in coding.matches if m.entry.prescription and takes_up(m, coding)
+            m.entry.target
+            for m in coding.matches
+            if m.entry.prescription and takes_up(m, coding.labels)
         ):
             found[target].append(number)
-        for m in coding.matches:
-            if m.entry.category in PATHS and not m.entry.prescription:
-                named[m.entry.target].add(paragraph)
+    on_path = codings.columns.path[codings.entries]
+    for number, entry in zip(
+        codings.sentences[on_path].tolist(), codings.entries[on_path].tolist(), strict=True
+    ):
+        named[entries[entry].target].add(paragraphs[number])
     for p in lexicon.prescriptions:
         if p.scope == "paragraph":
-            found[p.id] = [n for n in found[p.id] if codings[n][0] in named[p.carrier]]
+            found[p.id] = [n for n in found[p.id] if paragraphs[n] in named[p.carrier]]
     return found
 
 
 def prescriptions(
-    codings: Sequence[tuple[int, Coding]],
+    codings: Codings,
+    paragraphs: Sequence[int],
     lexicon: Lexicon,
     spoken: Mapping[str, int],
     jurisdiction: Jurisdiction | None,
@@ -77,7 +86,7 @@ def prescriptions(
         return None
     carriers = [i for c in lexicon.categories if c.kind == "path" for i in c.indicators]
     fitting = [c.id for c in carriers if applies(c.applies, jurisdiction)]
-    found = taken_up(codings, lexicon)
+    found = taken_up(codings, paragraphs, lexicon)
     fits = {
         carrier: CarrierFit(
             sentences={

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from nqpf_cli.analysis.coder import label_of
+from nqpf_cli.analysis.codings import NOTHING, Codings
 from nqpf_cli.analysis.normalize import han_count
 from nqpf_cli.analysis.plausible import garbage_share
-from nqpf_cli.model import Block, BlockKind, Coding, Document, Quality, QualityWarning
+from nqpf_cli.model import Block, BlockKind, Document, Quality, QualityWarning
 
 PROSE: frozenset[BlockKind] = frozenset({"title", "heading", "paragraph", "list"})
 _EXCLUDED = {
@@ -31,15 +31,10 @@ def scored_kinds(tables: str) -> frozenset[BlockKind]:
 
 
 def quality(
-    document: Document, scored: Iterable[Block], codings: Sequence[Coding], tables: str
+    document: Document, scored: Iterable[Block], codings: Codings, tables: str
 ) -> Quality:
     """Return counts of what was read and left out (Han characters), and warnings."""
-    without_hit = without_label = 0
-    for c in codings:
-        spoken = [label for m in c.matches if (label := label_of(m)) is not None]
-        without_hit += sum(label not in spoken for label in c.labels)
-        without_label += sum(label not in c.labels for label in spoken)
-    hits = sum(len(c.matches) for c in codings)
+    without_hit, without_label = _apart(codings)
     total = sum(han_count(b.text) for b in document.blocks)
     dense = sum(len(b.text) - b.text.count(" ") for b in document.blocks)
     kept = sum(han_count(b.text) for b in scored)
@@ -61,8 +56,19 @@ def quality(
         labels_without_hit=without_hit,
         hits_without_label=without_label,
         engines=dict(sorted(Counter(p.engine for p in document.pages).items())),
-        warnings=(*document.warnings, *_warnings(document, ratio, kept, hits)),
+        warnings=(*document.warnings, *_warnings(document, ratio, kept, len(codings.entries))),
     )
+
+
+def _apart(codings: Codings) -> tuple[int, int]:
+    """Return how many labels have no hit, and how many hits have not got their label."""
+    spoken = codings.spoken(codings.columns.labels)
+    speaking = spoken != NOTHING
+    cells = codings.sentences[speaking], spoken[speaking]
+    given = codings.labels[cells]
+    without_hit = codings.labels.copy()
+    without_hit[cells] = False
+    return int(without_hit.sum()), int((~given).sum())
 
 
 def _warnings(

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from nqpf_cli.analysis.coder import counts, label_of
+from nqpf_cli.analysis.codings import NOTHING, Codings, column
 from nqpf_cli.analysis.percentiles import Standing
 from nqpf_cli.analysis.prescriptions import prescriptions
 from nqpf_cli.analysis.statistics import DIGITS, bootstrap_shares, evenness, response_gap
 from nqpf_cli.model import (
     DIMENSIONS,
     INDICATORS,
+    LABELS,
     OBSTRUCTIONS,
     PATHS,
     STANCES,
     Category,
-    Coding,
     Jurisdiction,
     Lexicon,
     Measure,
@@ -28,6 +29,10 @@ from nqpf_cli.model import (
     Stance,
     Verdict,
 )
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,64 +48,80 @@ class Scores:
     balance: float | None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """Counts by column. A column is a label, or an indicator with its stance if it has one."""
+    """Counts by column: a label, or an indicator with its stance if it has one.
 
-    sentences: Counter[str]
+    ``by_paragraph`` has the shape (paragraphs, names): sentences of the column in a paragraph;
+    ``totals`` (paragraphs,): its sentences.
+    """
+
     hits: Counter[str]
-    by_paragraph: dict[str, Counter[int]]
-    totals: Counter[int]
-
-    @property
-    def total(self) -> int:
-        """Number of scored sentences."""
-        return self.totals.total()
+    names: tuple[str, ...]
+    by_paragraph: npt.NDArray[np.int64]
+    totals: npt.NDArray[np.int64]
+    sentences: Counter[str]
+    total: int
 
 
-def column(target: str, stance: Stance | None) -> str:
-    """Return the name of a column: ``lockin.legacy:problem``, ``factor.labour``."""
-    return f"{target}:{stance}" if stance else target
-
-
-def tally(codings: Iterable[tuple[int, Coding]]) -> Tally:
-    """Count coded sentences; each comes with the number of its paragraph.
+def tally(codings: Codings, paragraphs: Sequence[int]) -> Tally:
+    """Count coded sentences; ``paragraphs`` are the numbers of the paragraphs they stand in.
 
     A sentence counts for an indicator when it has the category's label and a hit of the
     indicator with that stance, so that no indicator exceeds its category.
     """
-    t = Tally(Counter(), Counter(), defaultdict(Counter), Counter())
-    for paragraph, coding in codings:
-        t.totals[paragraph] += 1
-        columns = set(coding.labels)
-        for m in coding.matches:
-            if m.entry.prescription:
-                continue
-            label = label_of(m)
-            if label is not None or m.entry.category not in OBSTRUCTIONS:
-                t.hits[label or m.entry.category] += 1
-                t.hits[column(m.entry.target, m.stance)] += 1
-                if counts(m, coding.labels):
-                    columns.add(column(m.entry.target, m.stance))
-        for name in columns:
-            t.sentences[name] += 1
-            t.by_paragraph[name][paragraph] += 1
-    return t
+    import numpy as np  # see bootstrap_shares
+
+    columns = codings.columns
+    names = columns.names
+    labels, categories, targets = map(
+        codings.spoken, (columns.labels, columns.categories, columns.targets)
+    )
+    speaking = targets != NOTHING
+    hits = np.bincount(categories[speaking], minlength=len(names))
+    hits += np.bincount(targets[speaking], minlength=len(names))
+    # The rows of labels have one cell more: what speaks for no label counts anyhow.
+    given = np.pad(codings.labels, ((0, 0), (0, 1)), constant_values=True)
+    counting = speaking & given[codings.sentences, labels]
+    held = np.zeros((len(codings), len(names)), dtype=bool)
+    held[:, : len(LABELS)] = codings.labels
+    held[codings.sentences[counting], targets[counting]] = True
+    sentences = held.sum(axis=0)
+    used = sorted(np.flatnonzero(sentences).tolist(), key=names.__getitem__)
+    _, where = np.unique(np.asarray(paragraphs, dtype=np.int64), return_inverse=True)
+    totals = np.bincount(where)
+    by_paragraph = np.zeros((len(totals), len(used)), dtype=np.int64)
+    np.add.at(by_paragraph, where, held[:, used])
+    return Tally(
+        hits=_counter(names, hits),
+        names=tuple(names[n] for n in used),
+        by_paragraph=by_paragraph,
+        totals=totals,
+        sentences=_counter(names, sentences),
+        total=len(codings),
+    )
+
+
+def _counter(names: Sequence[str], counted: npt.NDArray[np.int64]) -> Counter[str]:
+    return Counter({name: n for name, n in zip(names, counted.tolist(), strict=True) if n})
 
 
 def score(
-    codings: Sequence[tuple[int, Coding]],
+    codings: Codings,
+    paragraphs: Sequence[int],
     lexicon: Lexicon,
     scored_han: int,
     settings: Settings,
     jurisdiction: Jurisdiction | None,
     standing: Standing | None = None,
 ) -> Scores:
-    """Return the figures. ``scored_han`` is the number of Han characters of the scored text.
+    """Return the figures.
 
+    ``paragraphs`` are the numbers of the paragraphs of the sentences, ``scored_han`` is the number
+    of Han characters of the scored text.
     With a ``standing`` among reference documents, measures have percentiles.
     """
-    t = tally(codings)
+    t = tally(codings, paragraphs)
     measures = _Measures(t, lexicon, scored_han, settings, standing)
     by_kind: dict[str, list[Category]] = defaultdict(list)
     for c in lexicon.categories:
@@ -124,7 +145,7 @@ def score(
             for c in by_kind[kind]
             for i in c.indicators
         },
-        prescriptions=prescriptions(codings, lexicon, t.sentences, jurisdiction),
+        prescriptions=prescriptions(codings, paragraphs, lexicon, t.sentences, jurisdiction),
         balance=evenness([t.sentences[d] for d in DIMENSIONS]),
     )
 
@@ -175,26 +196,16 @@ class _Measures:
 
 
 def _intervals(t: Tally, settings: Settings) -> dict[str, tuple[float, float]]:
-    names = sorted(t.by_paragraph)
-    paragraphs = sorted(t.totals)
-    if not names:
+    if not t.names:
         return {}
-    import numpy as np  # see bootstrap_shares
-
-    row = {p: n for n, p in enumerate(paragraphs)}
-    counts = np.zeros((len(paragraphs), len(names)), dtype=np.int64)
-    for column_, name in enumerate(names):
-        for paragraph, count in t.by_paragraph[name].items():
-            counts[row[paragraph], column_] = count
-    totals = np.array([t.totals[p] for p in paragraphs], dtype=np.int64)
     found = bootstrap_shares(
-        counts,
-        totals,
+        t.by_paragraph,
+        t.totals,
         confidence=settings.confidence,
         resamples=settings.resamples,
         seed=settings.seed,
     )
-    return dict(zip(names, found, strict=True))
+    return dict(zip(t.names, found, strict=True))
 
 
 def _obstruction(id_: str, measures: _Measures) -> ObstructionScore:

@@ -23,197 +23,297 @@ removal governs (破解…不足) is no problem cue.
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from operator import attrgetter
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
 
-from nqpf_cli.analysis.match import Literals, Skeleton
+import numpy as np
+import numpy.typing as npt
+
+from nqpf_cli.analysis.codings import NOTHING, RULES, Decisions
+from nqpf_cli.analysis.occurrences import Found, Literals, Mask, Occurrences, Table, grouped
 from nqpf_cli.analysis.patterns import fold
-from nqpf_cli.model import Cue, Entry, Marker, Stance, StanceLexicon
+from nqpf_cli.analysis.skeletons import Skeletons
+from nqpf_cli.analysis.strings import Integers, codes_of
+from nqpf_cli.model import STANCES, Marker, StanceLexicon
 
-_CLAUSE_END = re.compile(r"[，,；;：:。！？!?\n]")
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """The stance of a match (None: no label), the rule that gave it and the cue it saw."""
-
-    stance: Stance | None
-    rule: str
-    cue: str = ""
-
-
-class _Seen(NamedTuple):
-    """A cue in a sentence; ``order`` counts the cues of the sentence by their ends."""
-
-    start: int
-    end: int
-    order: int
-    cue: Cue
-
-
-@dataclass(slots=True)
-class _Clause:
-    """What stands in one clause; ``after`` and ``before`` are the problem cues that count.
-
-    All lists are in the order of the cues' ends.
-    """
-
-    problems: list[_Seen] = field(default_factory=list)
-    after: list[_Seen] = field(default_factory=list)
-    before: list[_Seen] = field(default_factory=list)
-    remedies: list[_Seen] = field(default_factory=list)
-    remedies_before: list[_Seen] = field(default_factory=list)
-    governed_from: int | None = None
-    void: bool = False
-
-    def governed(self, offset: int) -> bool:
-        """Return whether a verb of removal ends before ``offset``."""
-        return self.governed_from is not None and self.governed_from <= offset
-
-    def sort(self) -> None:
-        """Take the problem cues apart by their side, once the whole clause is known."""
-        if self.void:
-            return
-        for seen in self.problems:
-            if not self.governed(seen.start):
-                if seen.cue.side != "before":
-                    self.after.append(seen)
-                if seen.cue.side != "after":
-                    self.before.append(seen)
-
-
-@dataclass(slots=True)
-class _Cues:
-    """What stands in one sentence, by clause, and the first cue of each stance that reaches it."""
-
-    starts: list[int]
-    clauses: dict[int, _Clause]
-    reaching: dict[Stance, tuple[int, Cue]]
-
-    def clause(self, offset: int) -> int:
-        """Return the number of the clause that holds ``offset``."""
-        return bisect_right(self.starts, offset) - 1
+_CLAUSE_END = "，,；;：:。！？!?\n"
+_CLAUSE_ENDS = codes_of(_CLAUSE_END)
+_PARTICLES = codes_of("了的")
+_ENDS_OR_PARTICLES = codes_of(_CLAUSE_END + "了的")
+_PROBLEM, _REMEDY = map(STANCES.index, ("problem", "remedy"))
+_BEYOND = np.iinfo(np.int64).max
 
 
 class StanceMachine:
     """Decides stances with the cues of a lexicon."""
 
     def __init__(self, lexicon: StanceLexicon, literals: Literals) -> None:
-        self._cues: dict[int, list[tuple[Cue, frozenset[int]]]] = {}
-        for cue in lexicon.cues:
-            contexts = literals.add_all(cue.unless)
-            self._cues.setdefault(literals.add(cue.term), []).append((cue, contexts))
-        self._governors = _markers(lexicon.governors, literals)
-        self._voids = _markers(lexicon.voids, literals)
-        self._literals = self._cues.keys() | self._governors.keys() | self._voids.keys()
-        self._longest = max((len(fold(c.term)) for c in lexicon.cues), default=0)
+        self._literals = literals
+        cues = lexicon.cues
+        self._terms = [(literals.add(cue.term), n) for n, cue in enumerate(cues)]
+        self._unless = np.array([literals.add_set(cue.unless) for cue in cues], dtype=np.int64)
+        self._problem = _flags(cue.stance == "problem" for cue in cues)
+        self._only_before = _flags(cue.side == "before" for cue in cues)
+        self._only_after = _flags(cue.side == "after" for cue in cues)
+        self._reaching = _flags(cue.scope == "sentence" for cue in cues)
+        self._at_end = _flags(cue.clause_end for cue in cues)
+        self._longest = max((len(fold(cue.term)) for cue in cues), default=0)
+        self._governors = _Markers(lexicon.governors, literals)
+        self._voids = _Markers(lexicon.voids, literals)
 
-    def read(self, sentence: Skeleton) -> _Cues:
-        """Find clauses, cues, governors and voids of a sentence, once for all its matches."""
-        starts = [0, *(m.end() for m in _CLAUSE_END.finditer(sentence.text))]
-        seen = _Cues(starts, {}, {})
-        order = 0
-        for literal, start, end in sentence.found:
-            if literal not in self._literals:
-                continue
-            number = seen.clause(start)
-            clause = seen.clauses.get(number) or seen.clauses.setdefault(number, _Clause())
-            for cue, contexts in self._cues.get(literal, ()):
-                if cue.clause_end and not _ends_clause(sentence.text, end):
-                    continue
-                if contexts and sentence.overlaps(contexts, start, end):
-                    continue
-                order += 1
-                found = _Seen(start, end, order, cue)
-                if cue.stance == "problem":
-                    clause.problems.append(found)
-                elif cue.side == "before":
-                    clause.remedies_before.append(found)
-                else:
-                    clause.remedies.append(found)
-                if cue.scope == "sentence":
-                    first = seen.reaching.get(cue.stance)
-                    if first is None or number < first[0]:
-                        seen.reaching[cue.stance] = number, cue
-            unless = self._governors.get(literal)
-            if unless is not None and not sentence.overlaps(unless, start, end):
-                clause.governed_from = min(end, clause.governed_from or end)
-            unless = self._voids.get(literal)
-            if unless is not None and not sentence.overlaps(unless, start, end):
-                clause.void = True
-        for clause in seen.clauses.values():
-            clause.sort()
-        return seen
+    @cached_property
+    def _cues_of(self) -> Table:
+        """Literal → the cues that it is."""
+        return grouped(self._terms, len(self._literals))
 
-    def decide(self, entry: Entry, start: int, end: int, seen: _Cues) -> Decision:
-        """Return the stance of the match ``start``–``end`` (offsets into the skeleton)."""
-        number = seen.clause(start)
-        clause = seen.clauses.get(number, _NOTHING)
-        if entry.stance == "problem":
-            if clause.governed(start):
-                return Decision("remedy", "governed")
-            return Decision(None, "void") if clause.void else Decision("problem", "asserted")
-        for found in _apart(clause.after, start, end, behind=start):
-            if found.start >= start:
-                return Decision("problem", "cue-after", found.cue.term)
-        before = next(_apart(clause.before, start, end), None)
-        if before is not None and before.end <= end:
-            return Decision("problem", "cue-before", before.cue.term)
-        if entry.stance == "problem_cue":
-            return Decision(None, "no-cue")
-        if entry.stance == "remedy":
-            return Decision("remedy", "asserted")
-        if (remedy := self._remedy(clause, start, end)) is not None:
-            return Decision("remedy", "cue-clause", remedy.cue.term)
-        return self._by_sentence(seen, number)
+    def decide(self, found: Found, kinds: npt.NDArray[np.str_], seen: Occurrences) -> Decisions:
+        """Return the stances of matches; ``kinds`` are the stances that their entries state.
 
-    def _remedy(self, clause: _Clause, start: int, end: int) -> _Seen | None:
-        """Return the first remedy cue of a clause, of those that may speak for the match."""
-        first = next(_apart(clause.remedies, start, end), None)
-        for seen in _apart(clause.remedies_before, start, end):
+        How far a search goes is bounded by the longest cue and the longest entry, so that the
+        time is linear.
+        """
+        starts, ends = found.starts, found.ends
+        clauses_of = _Clauses(seen.sentences)
+        clauses = clauses_of(starts)
+        void = np.zeros(clauses_of.count, dtype=bool)
+        void[clauses_of(self._voids.find(seen)[0])] = True
+        # Where the first verb of removal of each clause ends: what begins later is governed.
+        governed_from = np.full(clauses_of.count, _BEYOND)
+        at, to = self._governors.find(seen)
+        np.minimum.at(governed_from, clauses_of(at), to)
+
+        cues = self._cues(seen, seen.sentences.sentence_of(starts), clauses_of)
+        problem = self._problem[cues.numbers]
+        counts = problem & ~void[cues.clauses] & (governed_from[cues.clauses] > cues.starts)
+        only_before, only_after = self._only_before[cues.numbers], self._only_after[cues.numbers]
+
+        # From the last rule of the table to the first: each overrides those below it.
+        decided = _Decided(len(starts))
+        for stance, numbers in self._in_sentence(cues, seen.sentences, starts, clauses):
+            decided.by_cue(numbers, stance, "cue-sentence")
+        remedies = cues.only(~problem & ~only_before)
+        leading = cues.only(~problem & only_before)
+        decided.by_cue(
+            self._in_clause(remedies, leading, starts, ends, clauses), _REMEDY, "cue-clause"
+        )
+        decided.where(kinds == "remedy", _REMEDY, "asserted")
+        decided.where(kinds == "problem_cue", NOTHING, "no-cue")
+
+        before = cues.only(counts & ~only_after)
+        at = before.first(
+            before.begin(clauses), clauses, lambda at, n: before.inside(at, starts[n], ends[n])
+        )
+        at[before.ends[at] > ends] = NOTHING
+        decided.by_cue(before.numbers[at], _PROBLEM, "cue-before")
+
+        after = cues.only(counts & ~only_before)
+        at = after.first(
+            after.begin(clauses, starts),
+            clauses,
+            lambda at, n: (after.starts[at] < starts[n]) | after.inside(at, starts[n], ends[n]),
+        )
+        decided.by_cue(after.numbers[at], _PROBLEM, "cue-after")
+
+        stated = kinds == "problem"
+        decided.where(stated, _PROBLEM, "asserted")
+        decided.where(stated & void[clauses], NOTHING, "void")
+        decided.where(stated & (governed_from[clauses] <= starts), _REMEDY, "governed")
+        return Decisions(stances=decided.stances, rules=decided.rules, cues=decided.cues)
+
+    def _cues(self, seen: Occurrences, wanted: Integers, clauses_of: _Clauses) -> _Cues:
+        """Return the cues of the ``wanted`` sentences that their contexts let stand."""
+        asked = np.zeros(len(seen.sentences), dtype=bool)
+        asked[wanted] = True
+        hits = np.flatnonzero(asked[seen.sentences.sentence_of(seen.starts)])
+        owners, numbers = self._cues_of.expand(seen.literals[hits])
+        starts, ends = seen.starts[hits[owners]], seen.ends[hits[owners]]
+        holds = ~self._at_end[numbers] | clauses_of.end_at(ends)
+        holds &= ~seen.overlaps(self._unless[numbers], starts, ends)
+        numbers, starts, ends = numbers[holds], starts[holds], ends[holds]
+        clauses = clauses_of(starts)
+        by_clause = np.argsort(clauses, kind="stable")
+        return _Cues(
+            numbers=np.append(numbers[by_clause], NOTHING),
+            starts=np.append(starts[by_clause], 0),
+            ends=np.append(ends[by_clause], 0),
+            clauses=np.append(clauses[by_clause], clauses_of.count - 1),
+            order=np.append(by_clause, _BEYOND),
+        )
+
+    def _in_sentence(
+        self, cues: _Cues, sentences: Skeletons, starts: Integers, clauses: Integers
+    ) -> list[tuple[int, Integers]]:
+        """Return, by stance, the first cue that reaches a match where only one stance does.
+
+        A problem cue reaches its whole sentence, a remedy cue what stands behind its clause.
+        """
+        where = sentences.sentence_of(starts)
+        reaching: list[Integers] = []
+        for of_it in (self._problem, ~self._problem):
+            some = cues.only(self._reaching[cues.numbers] & of_it[cues.numbers])
+            first = np.searchsorted(sentences.sentence_of(some.starts[:-1]), where)
+            first[sentences.sentence_of(some.starts[first]) != where] = NOTHING
+            first[some.numbers[first] == NOTHING] = NOTHING
+            if of_it is not self._problem:
+                first[some.clauses[first] >= clauses] = NOTHING
+            reaching.append(some.numbers[first])
+        problem, remedy = reaching
+        return [
+            (_PROBLEM, np.where(remedy == NOTHING, problem, NOTHING)),
+            (_REMEDY, np.where(problem == NOTHING, remedy, NOTHING)),
+        ]
+
+    def _in_clause(
+        self, remedies: _Cues, leading: _Cues, starts: Integers, ends: Integers, clauses: Integers
+    ) -> Integers:
+        """Return the first remedy cue of a clause, of those that may speak for the match.
+
+        ``leading`` are those that must begin before it.
+        """
+        first = remedies.first(
+            remedies.begin(clauses), clauses, lambda at, n: remedies.inside(at, starts[n], ends[n])
+        )
+        order = remedies.order[first]
+
+        def too_late(at: Integers, n: Integers) -> Mask:
             # Behind this all begin after the match.
-            if seen.end > start + self._longest or (first and first.order < seen.order):
-                break
-            if seen.start <= start:
-                return seen
-        return first
+            late: Mask = leading.ends[at] > starts[n] + self._longest
+            return late | (order[n] < leading.order[at])
 
-    @staticmethod
-    def _by_sentence(seen: _Cues, clause: int) -> Decision:
-        reaching = {
-            stance: cue
-            for stance, (number, cue) in seen.reaching.items()
-            if stance == "problem" or number < clause
-        }
-        if len(reaching) != 1:
-            return Decision(None, "no-cue")
-        [(stance, cue)] = reaching.items()
-        return Decision(stance, "cue-sentence", cue.term)
+        def refused(at: Integers, n: Integers) -> Mask:
+            begun = leading.starts[at] <= starts[n]
+            return leading.inside(at, starts[n], ends[n]) | ~(begun | too_late(at, n))
+
+        led = leading.first(leading.begin(clauses), clauses, refused)
+        led[too_late(led, np.arange(len(led)))] = NOTHING
+        return np.where(led == NOTHING, remedies.numbers[first], leading.numbers[led])
 
 
-_NOTHING = _Clause()
-_BY_END = attrgetter("end")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Cues:
+    """Cues in sentences, in the order of their clauses, and there of their ends.
 
-
-def _apart(cues: Sequence[_Seen], start: int, end: int, behind: int = 0) -> Iterator[_Seen]:
-    """Yield the cues that end behind an offset and are no part of the match.
-
-    A cue that is part of the match itself (薄弱学校, 无障碍) says nothing about it.
+    ``numbers`` are those of the lexicon, ``order`` that of the ends in all the text. The last is
+    no cue and in no clause, so that a search never leaves the arrays, and ``NOTHING`` finds it.
     """
-    for n in range(bisect_right(cues, behind, key=_BY_END), len(cues)):
-        cue = cues[n]
-        if not (start <= cue.start and cue.end <= end):
-            yield cue
+
+    numbers: Integers
+    starts: Integers
+    ends: Integers
+    clauses: Integers
+    order: Integers
+
+    def only(self, index: Mask) -> _Cues:
+        """Return those of a mask, and the last."""
+        index[-1] = True
+        return _Cues(
+            numbers=self.numbers[index],
+            starts=self.starts[index],
+            ends=self.ends[index],
+            clauses=self.clauses[index],
+            order=self.order[index],
+        )
+
+    def begin(self, clauses: Integers, behind: Integers | None = None) -> Integers:
+        """Return where the cues of each clause begin, or those that end behind a place."""
+        if behind is None:
+            return np.searchsorted(self.clauses, clauses)
+        width = int(max(self.ends.max(), behind.max(initial=0))) + 1
+        keys = self.clauses * width + self.ends
+        return np.searchsorted(keys[:-1], clauses * width + behind, side="right")
+
+    def inside(self, at: Integers, starts: Integers, ends: Integers) -> Mask:
+        """Return which cues are part of the matches: 薄弱学校 says nothing about itself."""
+        within: Mask = (starts <= self.starts[at]) & (self.ends[at] <= ends)
+        return within
+
+    def first(
+        self, at: Integers, clauses: Integers, refused: Callable[[Integers, Integers], Mask]
+    ) -> Integers:
+        """Return the first cue of each clause, from ``at`` on, that is not refused, or NOTHING.
+
+        ``refused`` is asked with cues and with the numbers of those who want one.
+        """
+        out = np.full(len(at), NOTHING)
+        active = np.arange(len(at))
+        while len(active):
+            here = self.clauses[at] == clauses[active]
+            active, at = active[here], at[here]
+            no = refused(at, active)
+            out[active[~no]] = at[~no]
+            active, at = active[no], at[no] + 1
+        return out
 
 
-def _markers(markers: tuple[Marker, ...], literals: Literals) -> dict[int, frozenset[int]]:
-    return {literals.add(m.term): literals.add_all(m.unless) for m in markers}
+class _Clauses:
+    """The clauses of sentences, cut at ，：； and at every end of a sentence."""
+
+    def __init__(self, sentences: Skeletons) -> None:
+        self._ends = sentences.places_of(_CLAUSE_END)
+        self._codes = sentences.codes
+        # One for what stands behind the last, and one for no clause at all.
+        self.count = len(self._ends) + 2
+
+    def __call__(self, places: Integers) -> Integers:
+        """Return the numbers of the clauses that hold the places."""
+        return np.searchsorted(self._ends, places)
+
+    def end_at(self, places: Integers) -> Mask:
+        """Return whether a clause ends at each place, but for 了 and 的."""
+        # Behind a sentence stands its end, so that these two places are never beyond the text.
+        here, then = self._codes[places], self._codes[np.minimum(places + 1, len(self._codes) - 1)]
+        ended: Mask = np.isin(here, _CLAUSE_ENDS)
+        ended |= np.isin(here, _PARTICLES) & np.isin(then, _ENDS_OR_PARTICLES)
+        return ended
 
 
-def _ends_clause(text: str, end: int) -> bool:
-    rest = text[end : end + 2].lstrip("了的")
-    return not rest or bool(_CLAUSE_END.match(rest))
+class _Markers:
+    """Verbs of removal, or denials, each with the contexts that void it."""
+
+    def __init__(self, markers: Iterable[Marker], literals: Literals) -> None:
+        self._literals = literals
+        self._unless = {literals.add(m.term): literals.add_set(m.unless) for m in markers}
+
+    @cached_property
+    def _sets(self) -> tuple[Mask, Integers]:
+        """Literal → whether it is one; and the set of its contexts."""
+        known = np.zeros(len(self._literals), dtype=bool)
+        known[list(self._unless)] = True
+        sets = np.zeros(len(self._literals), dtype=np.int64)
+        sets[list(self._unless)] = list(self._unless.values())
+        return known, sets
+
+    def find(self, seen: Occurrences) -> tuple[Integers, Integers]:
+        """Return where those begin and end that their contexts let stand."""
+        known, sets = self._sets
+        hits = np.flatnonzero(known[seen.literals])
+        starts, ends = seen.starts[hits], seen.ends[hits]
+        holds = ~seen.overlaps(sets[seen.literals[hits]], starts, ends)
+        return starts[holds], ends[holds]
+
+
+class _Decided:
+    """What is decided so far."""
+
+    def __init__(self, size: int) -> None:
+        self.stances = np.full(size, NOTHING, dtype=np.int8)
+        self.rules = np.full(size, RULES.index("no-cue"), dtype=np.int8)
+        self.cues = np.full(size, NOTHING, dtype=np.int32)
+
+    def where(self, index: Mask, stance: int, rule: str) -> None:
+        """Let a rule decide where a mask says so."""
+        self.stances[index] = stance
+        self.rules[index] = RULES.index(rule)
+        self.cues[index] = NOTHING
+
+    def by_cue(self, numbers: Integers, stance: int, rule: str) -> None:
+        """Let a rule decide wherever it saw a cue."""
+        index = numbers != NOTHING
+        self.where(index, stance, rule)
+        self.cues[index] = numbers[index]
+
+
+def _flags(values: Iterable[bool]) -> Mask:
+    """Return flags with one more for ``NOTHING``."""
+    return np.array([*values, False], dtype=bool)

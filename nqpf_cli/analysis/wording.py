@@ -21,6 +21,8 @@ import numpy as np
 import numpy.typing as npt
 
 from nqpf_cli.analysis.normalize import bare
+from nqpf_cli.analysis.skeletons import Skeletons
+from nqpf_cli.analysis.strings import Strings, codes_of
 from nqpf_cli.model import LABELS
 
 FORMAT = "nqpf-wording 1"
@@ -87,133 +89,45 @@ def read(path: Path) -> WordingModel:
     return parse(path.read_text(encoding="utf-8"))
 
 
-class Ngrams:
-    """Finds n-grams of up to four characters in many texts at once, in arrays.
-
-    A trie by levels: a state is a beginning that some n-gram has; ``keys[n]`` holds the states of
-    level n + 1, sorted, each as the number of its beginning and its last character in one.
-    """
-
-    def __init__(self, ngrams: Sequence[str]) -> None:
-        longest = NGRAMS[1]
-        padded = _codes("".join(n.ljust(longest, "\0") for n in ngrams)).reshape(-1, longest)
-        known = np.unique(padded)
-        known = known[known > 0]
-        self._width = len(known) + 1
-        self._number = np.zeros(0x110000, dtype=np.int32)  # code point → number; 0: in none
-        self._number[known] = np.arange(1, self._width)
-        numbers = self._number[padded]
-        lengths = np.array([len(n) for n in ngrams])
-        state = numbers[:, 0].astype(np.int64)
-        self._ids = [self._ends(state, self._width, lengths == 1)]
-        self._keys: list[npt.NDArray[np.int64]] = []
-        for level in range(1, longest):
-            key = np.where(lengths > level, state * self._width + numbers[:, level], -1)
-            keys = np.unique(key)
-            keys = keys[keys >= 0]
-            state = np.searchsorted(keys, key)
-            self._keys.append(keys)
-            self._ids.append(self._ends(state, len(keys), lengths == level + 1))
-        # Most places end at their second character: two of them are looked up, not searched for.
-        self._pairs = np.zeros(self._width**2, dtype=np.int32)
-        self._pairs[self._keys[0]] = np.arange(1, len(self._keys[0]) + 1)
-
-    @staticmethod
-    def _ends(
-        state: npt.NDArray[np.int64], states: int, here: npt.NDArray[np.bool_]
-    ) -> npt.NDArray[np.int32]:
-        """Return, for each state, the n-gram that it is, or -1."""
-        ids = np.full(states, -1, dtype=np.int32)
-        ids[state[here]] = np.flatnonzero(here)
-        return ids
-
-    def find(self, text: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """Return where n-grams begin in ``text``, and which ones, in no order."""
-        numbers = np.zeros(len(text) + len(self._ids), dtype=np.int64)
-        numbers[: len(text)] = self._number[_codes(text)]
-        at = np.flatnonzero(numbers)
-        state = numbers[at]
-        places, found = [], []
-        for level, ids in enumerate(self._ids):
-            if level:
-                key = state * self._width + numbers[at + level]
-                if level == 1:
-                    state = self._pairs[key].astype(np.int64) - 1
-                    held = state >= 0
-                else:
-                    keys = self._keys[level - 1]
-                    state = np.searchsorted(keys, key)
-                    held = np.append(keys, -1)[state] == key
-                at, state = at[held], state[held]
-            which = ids[state]
-            ends = which >= 0
-            places.append(at[ends])
-            found.append(which[ends].astype(np.int64))
-        return np.concatenate(places), np.concatenate(found)
-
-
-def _codes(text: str) -> npt.NDArray[np.uint32]:
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-
-
-_AT_ONCE = 2000  # sentences: arrays of some tens of megabytes, however long the document
-
-
 class Wording:
     """Scores sentences with a model."""
 
     def __init__(self, model: WordingModel) -> None:
-        self._ngrams = Ngrams(model.ngrams)
+        self._ngrams = Strings(model.ngrams)
         self._idf = model.idf / SCALE
         self._weights = model.weights / SCALE
         self._intercepts = model.intercepts / SCALE
         self._priors = model.priors / SCALE
 
-    def all_scores(
-        self, texts: Sequence[str], rules: Sequence[Sequence[str]]
+    def scores(
+        self, sentences: Skeletons, by_rules: npt.NDArray[np.bool_]
     ) -> npt.NDArray[np.float64]:
-        """Return the score of each label, shape (texts, labels), rounded to 6 decimals.
+        """Return the score of each label, shape (sentences, labels), rounded to 6 decimals.
 
-        ``rules`` are the labels that the lexicon gives to each text. Rounding keeps a sum of
-        floats the same on every machine.
+        ``by_rules``, of the same shape, are the labels that the lexicon gives. Rounding keeps a
+        sum of floats the same on every machine.
         """
-        signs = np.array([[1.0 if label in given else -1.0 for label in LABELS] for given in rules])
-        total = self._intercepts + self._priors * signs.reshape(len(texts), len(LABELS))
-        # No n-gram has a line end, which the skeleton drops: it parts the texts.
-        joined = _DIGIT.sub("0", "\n".join([bare(t) for t in texts]))
-        lines = np.cumsum(_codes(joined) == ord("\n"))
-        places, found = self._ngrams.find(joined)
+        total = self._intercepts + self._priors * np.where(by_rules, 1.0, -1.0)
+        # No n-gram has a line end, which parts the sentences.
+        starts, _, found = self._ngrams.find(codes_of(_DIGIT.sub("0", sentences.text)))
         if len(found):
             size = len(self._idf)
-            pairs, counts = np.unique(lines[places] * size + found, return_counts=True)
-            text, ngram = np.divmod(pairs, size)
+            pairs, counts = np.unique(
+                sentences.sentence_of(starts) * size + found, return_counts=True
+            )
+            sentence, ngram = np.divmod(pairs, size)
             # tf is 1 + ln(count): sublinear scaling, as in training
             tf = np.array([0.0, *(1 + log(n) for n in range(1, int(counts.max()) + 1))])
             values = tf[counts] * self._idf[ngram]
-            first = np.flatnonzero(np.diff(text, prepend=-1))
+            first = np.flatnonzero(np.diff(sentence, prepend=-1))
             norms = np.sqrt(np.add.reduceat(values * values, first))
             sums = np.add.reduceat(values[:, None] * self._weights[ngram], first, axis=0)
-            total[text[first]] += sums / norms[:, None]
+            total[sentence[first]] += sums / norms[:, None]
         rounded: npt.NDArray[np.float64] = np.round(total, 6)
         return rounded
 
-    def scores(self, text: str, rules: Sequence[str]) -> list[float]:
-        """Return the scores of one text, in the order of ``LABELS``."""
-        return [float(s) for s in self.all_scores([text], [rules])[0]]
-
-    def all_labels(
-        self, texts: Sequence[str], rules: Sequence[Sequence[str]]
-    ) -> list[tuple[str, ...]]:
-        """Return for each text the labels whose score is above 0."""
-        out: list[tuple[str, ...]] = []
-        for n in range(0, len(texts), _AT_ONCE):
-            scores = self.all_scores(texts[n : n + _AT_ONCE], rules[n : n + _AT_ONCE])
-            out += [
-                tuple([label for label, given in zip(LABELS, row, strict=True) if given])
-                for row in (scores > 0).tolist()
-            ]
-        return out
-
-    def labels(self, text: str, rules: Sequence[str]) -> tuple[str, ...]:
-        """Return the labels of one text."""
-        return self.all_labels([text], [rules])[0]
+    def labels(
+        self, sentences: Skeletons, by_rules: npt.NDArray[np.bool_]
+    ) -> npt.NDArray[np.bool_]:
+        """Return which labels have a score above 0, shape (sentences, labels)."""
+        return self.scores(sentences, by_rules) > 0

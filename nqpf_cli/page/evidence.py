@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
-from nqpf_cli.analysis.score import column
+from nqpf_cli.analysis.codings import column
 from nqpf_cli.formats.safe import one_line
 from nqpf_cli.model import LABELS, Coding, Document, Hit, Lexicon, Profile, Report
 from nqpf_cli.pipeline import Analyzer
@@ -29,7 +29,7 @@ def record(
 
 
 def _evidence(
-    analyzer: Analyzer, document: Document, codings: list[Coding], report: Report, limit: int
+    analyzer: Analyzer, document: Document, codings: Sequence[Coding], report: Report, limit: int
 ) -> dict[str, Any]:
     warnings = [[w.zh, w.en] for w in report.quality.warnings]
     return {

@@ -1,0 +1,178 @@
+"""All strings that the lexicon looks for, where they stand, and what stands near a place.
+
+Entries, parts of patterns, contexts and cues are all literals: each is looked for once. What
+rules ask is always of one form: does any literal of a *set* begin, or end, between two places?
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from nqpf_cli.analysis.patterns import fold
+from nqpf_cli.analysis.skeletons import Skeletons
+from nqpf_cli.analysis.strings import Integers, Strings
+
+Mask = npt.NDArray[np.bool_]
+NO_SET = -1
+_BEYOND = np.iinfo(np.int64).max
+
+
+def ranges(first: Integers, beyond: Integers) -> tuple[Integers, Integers]:
+    """Return the numbers of half-open ranges one after the other, each with that of its range."""
+    counts = beyond - first
+    owners = np.repeat(np.arange(len(counts)), counts)
+    shift = first - (np.cumsum(counts) - counts)
+    return owners, np.arange(len(owners)) + shift[owners]
+
+
+class Table:
+    """Rows of whole numbers of any length, in two arrays."""
+
+    def __init__(self, rows: Sequence[Iterable[int]]) -> None:
+        lists = [list(row) for row in rows]
+        self._counts = np.array([len(row) for row in lists], dtype=np.int64)
+        self._first = np.cumsum(self._counts) - self._counts
+        self._values = np.array([v for row in lists for v in row], dtype=np.int64)
+
+    def expand(self, rows: Integers) -> tuple[Integers, Integers]:
+        """Return the values of all ``rows`` one after the other, each with its index in ``rows``."""
+        first = self._first[rows]
+        owners, places = ranges(first, first + self._counts[rows])
+        return owners, self._values[places]
+
+
+def grouped(pairs: Iterable[tuple[int, int]], size: int) -> Table:
+    """Return a table of ``size`` rows from pairs of row and value, in their order."""
+    rows: list[list[int]] = [[] for _ in range(size)]
+    for row, value in pairs:
+        rows[row].append(value)
+    return Table(rows)
+
+
+class Found(NamedTuple):
+    """Entries (their numbers in the lexicon) and where they stand, in places; all of shape (n,)."""
+
+    entries: Integers
+    starts: Integers
+    ends: Integers
+
+    def only(self, index: Mask | Integers) -> Found:
+        """Return those of an index or a mask."""
+        return Found(self.entries[index], self.starts[index], self.ends[index])
+
+
+class Literals:
+    """All strings that are looked for, each once, and the sets of them that rules ask for."""
+
+    def __init__(self) -> None:
+        self._ids: dict[str, int] = {}
+        self._added: dict[str, int] = {}  # as written
+        self._sets: dict[frozenset[int], int] = {}
+        self._strings: Strings | None = None
+
+    def add(self, term: str) -> int:
+        """Register a term and return its number."""
+        if self._strings is not None:
+            raise RuntimeError("the strings are looked for already; none can be added")
+        if (known := self._added.get(term)) is not None:
+            return known
+        number = self._ids.setdefault(fold(term), len(self._ids))
+        self._added[term] = number
+        return number
+
+    def add_set(self, terms: Iterable[str]) -> int:
+        """Register a set of terms and return its number; ``NO_SET`` for none."""
+        members = frozenset(map(self.add, terms))
+        return self._sets.setdefault(members, len(self._sets)) if members else NO_SET
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def scan(self, sentences: Skeletons) -> Occurrences:
+        """Find every literal in the sentences, overlapping ones too."""
+        if self._strings is None:
+            names = list(self._ids)
+            self._strings = Strings(names)
+            self._sets_of = grouped(
+                ((m, n) for members, n in self._sets.items() for m in members), len(names)
+            )
+            self._longest = np.array(
+                [max(len(names[m]) for m in members) for members in self._sets], dtype=np.int64
+            )
+        found = self._strings.find(sentences.codes)
+        return Occurrences(sentences, found, self._sets_of, self._longest)
+
+
+class Occurrences:
+    """Where literals stand in sentences, in the order of their ends (then of their starts)."""
+
+    def __init__(
+        self,
+        sentences: Skeletons,
+        found: tuple[Integers, Integers, Integers],
+        sets_of: Table,
+        longest: Integers,
+    ) -> None:
+        self.sentences = sentences
+        starts, ends, literals = found
+        self._width = len(sentences.codes) + 1
+        order = np.argsort(ends * self._width + starts)
+        self.starts, self.ends, self.literals = starts[order], ends[order], literals[order]
+        owners, sets = sets_of.expand(self.literals)
+        by_set = np.argsort(sets, kind="stable")
+        members = owners[by_set]
+        self.member_spans = self.starts[members], self.ends[members]
+        # Behind the last key stands one above all, so that a search never leaves the array.
+        self._by_end = np.append(sets[by_set] * self._width + self.member_spans[1], _BEYOND)
+        self._by_start = np.append(sets * self._width + self.starts[owners], _BEYOND)
+        self._by_start.sort()
+        self._longest = longest
+
+    def begins(self, sets: Integers, low: Integers, high: Integers) -> Mask:
+        """Return whether a member of each set begins at a place from ``low`` to ``high``."""
+        return self._any(self._by_start, sets, low, high)
+
+    def ends_in(self, sets: Integers, low: Integers, high: Integers) -> Mask:
+        """Return whether a member of each set ends at a place from ``low`` to ``high``."""
+        return self._any(self._by_end, sets, low, high)
+
+    def _any(self, keys: Integers, sets: Integers, low: Integers, high: Integers) -> Mask:
+        first = sets * self._width
+        # No place is outside the text, so that no other set's is taken for one of this.
+        least = first + np.maximum(low, 0)
+        most = first + np.minimum(high, self._width - 1)
+        inside: Mask = keys[np.searchsorted(keys, least)] <= most
+        return inside
+
+    def overlaps(self, sets: Integers, starts: Integers, ends: Integers) -> Mask:
+        """Return whether a member of each set stands on a character of each span."""
+        out = np.zeros(len(sets), dtype=bool)
+        active = np.flatnonzero(sets != NO_SET)
+        first = sets[active] * self._width
+        # Whoever begins before the span's end ends not much behind it.
+        limit = first + np.minimum(ends[active] + self._longest[sets[active]], self._width) - 1
+        at = np.searchsorted(self._by_end, first + starts[active], side="right")
+        while len(active):
+            inside = self._by_end[at] <= limit
+            active, at, limit = active[inside], at[inside], limit[inside]
+            reached = self.member_spans[0][at] < ends[active]
+            out[active[reached]] = True
+            active, at, limit = active[~reached], at[~reached] + 1, limit[~reached]
+        return out
+
+    def members(
+        self, sets: Integers, low: Integers, high: Integers
+    ) -> tuple[Integers, Integers]:
+        """Return which members of each set stand between two places, in order of their ends.
+
+        Half-open ranges of numbers, for ``member_spans``.
+        """
+        first = sets * self._width
+        return (
+            np.searchsorted(self._by_end, first + low, side="right"),
+            np.searchsorted(self._by_end, first + high, side="right"),
+        )

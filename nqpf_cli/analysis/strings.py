@@ -1,0 +1,104 @@
+"""Finding many strings in a text at once, in arrays: a trie by levels.
+
+A place is no Python object here: a document has tens of thousands of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+Integers = npt.NDArray[np.int64]
+
+_FEW_CHARACTERS = 3000  # pairs of which fit into a table of some tens of megabytes
+
+
+def codes_of(text: str) -> npt.NDArray[np.uint32]:
+    """Return the code points of a text."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+
+
+def text_of(codes: npt.NDArray[np.uint32]) -> str:
+    """Return the text of code points."""
+    return codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+
+
+class Strings:
+    """Strings that are looked for, none empty, none twice; a number is a place in their list.
+
+    A state is a beginning that some string has; ``_keys[n]`` holds the states of level n + 1,
+    sorted, each as the number of its beginning and its last character in one.
+    """
+
+    def __init__(self, strings: Sequence[str]) -> None:
+        lengths = np.array([len(s) for s in strings], dtype=np.int64)
+        all_codes = codes_of("".join(strings))
+        known = np.unique(all_codes)
+        self._width = len(known) + 1
+        self._number = np.zeros(0x110000, dtype=np.int32)  # code point → number; 0: in none
+        self._number[known] = np.arange(1, self._width)
+        numbers = self._number[all_codes].astype(np.int64)
+        first = np.cumsum(lengths) - lengths
+        rows = np.arange(len(strings))
+        state = numbers[first]
+        self._ids = [self._ends(state, self._width, rows, lengths == 1)]
+        self._keys: list[Integers] = []
+        for level in range(1, int(lengths.max(initial=1))):
+            longer = lengths[rows] > level
+            rows, state = rows[longer], state[longer]
+            keys, state = np.unique(
+                state * self._width + numbers[first[rows] + level], return_inverse=True
+            )
+            self._keys.append(keys)
+            self._ids.append(self._ends(state, len(keys), rows, lengths[rows] == level + 1))
+        # Most places end at their second character: two of them are looked up, not searched for.
+        self._pairs: npt.NDArray[np.int32] | None = None
+        if self._keys and self._width <= _FEW_CHARACTERS:
+            self._pairs = np.zeros(self._width**2, dtype=np.int32)
+            self._pairs[self._keys[0]] = np.arange(1, len(self._keys[0]) + 1)
+
+    @staticmethod
+    def _ends(
+        state: Integers, states: int, rows: Integers, here: npt.NDArray[np.bool_]
+    ) -> npt.NDArray[np.int32]:
+        """Return, for each state, the string that it is, or -1."""
+        ids = np.full(states, -1, dtype=np.int32)
+        ids[state[here]] = rows[here]
+        return ids
+
+    def find(self, codes: npt.NDArray[np.uint32]) -> tuple[Integers, Integers, Integers]:
+        """Return where strings begin and end in a text, and which ones: all, overlapping ones too.
+
+        They come in the order of their lengths, those of one length in that of the text.
+        """
+        numbers = np.zeros(len(codes) + len(self._ids), dtype=np.int64)
+        numbers[: len(codes)] = self._number[codes]
+        at = np.flatnonzero(numbers)
+        state = numbers[at]
+        starts, ends, found = [], [], []
+        for level, ids in enumerate(self._ids):
+            if level:
+                key = state * self._width + numbers[at + level]
+                state, held = self._next(level - 1, key)
+                at, state = at[held], state[held]
+            which = ids[state]
+            here = np.flatnonzero(which >= 0)
+            starts.append(at[here])
+            ends.append(starts[-1] + (level + 1))
+            found.append(which[here])
+        return (
+            np.concatenate(starts),
+            np.concatenate(ends),
+            np.concatenate(found).astype(np.int64),
+        )
+
+    def _next(self, level: int, key: Integers) -> tuple[Integers, npt.NDArray[np.bool_]]:
+        """Return the states of keys, and which of the keys have one."""
+        if level == 0 and self._pairs is not None:
+            state = self._pairs[key].astype(np.int64) - 1
+            return state, state >= 0
+        keys = self._keys[level]
+        state = np.searchsorted(keys, key)
+        return state, np.append(keys, -1)[state] == key
