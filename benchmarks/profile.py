@@ -27,7 +27,7 @@ from benchmarks.material import Material
 STAGES = {
     "lexicon": ("nqpf_cli.pipeline.load",),
     "build coder": (
-        "nqpf_cli.pipeline.RuleCoder.__init__",
+        "nqpf_cli.analysis.coder.RuleCoder.__init__",
         "nqpf_cli.analysis.wording.read",
         "nqpf_cli.analysis.wording.Wording.__init__",
     ),
@@ -35,14 +35,12 @@ STAGES = {
     "layout": ("nqpf_cli.documents.build_blocks",),
     "sentences": ("nqpf_cli.documents.sentences_of",),
     "match": (
-        "nqpf_cli.analysis.match.Literals.scan",
+        "nqpf_cli.analysis.skeletons.Skeletons.__init__",
+        "nqpf_cli.analysis.occurrences.Literals.scan",
         "nqpf_cli.analysis.match.Matcher.find",
     ),
-    "stance": (
-        "nqpf_cli.analysis.stance.StanceMachine.read",
-        "nqpf_cli.analysis.stance.StanceMachine.decide",
-    ),
-    "wording": ("nqpf_cli.analysis.wording.Wording.all_labels",),
+    "stance": ("nqpf_cli.analysis.stance.StanceMachine.decide",),
+    "wording": ("nqpf_cli.analysis.wording.Wording.labels",),
     "labels": ("nqpf_cli.analysis.coder.ModelCoder.code_all",),
     "evidence": ("nqpf_cli.pipeline._hits",),
     "profile": ("nqpf_cli.pipeline.profile",),

@@ -14,9 +14,10 @@ from typing import Any
 from benchmarks.material import SAMPLE
 from nqpf_cli.analysis.coder import ModelCoder, RuleCoder
 from nqpf_cli.analysis.score import score
+from nqpf_cli.analysis.skeletons import Skeletons
 from nqpf_cli.lexicon.load import load
-from nqpf_cli.model import Coding, Lexicon
-from nqpf_cli.pipeline import Analyzer
+from nqpf_cli.model import Lexicon
+from nqpf_cli.pipeline import Analyzer, paragraphs
 
 Work = Callable[[], object]
 
@@ -53,7 +54,7 @@ class Bench:
 
     analyzer: Analyzer
     sentences: Sequence[str]
-    codings: Sequence[tuple[int, Coding]]
+    paragraphs: Sequence[int]
     markdown: str
 
     @classmethod
@@ -63,9 +64,7 @@ class Bench:
         text = (SAMPLE / "report.md").read_text(encoding="utf-8")
         document = analyzer.read_data(text.encode(), "report.md")
         sentences = [s.text for s in document.sentences]
-        codings = analyzer.coder.code_all(sentences)
-        pairs = [(s.block, c) for s, c in zip(document.sentences, codings, strict=True)]
-        return cls(analyzer, sentences, pairs, text)
+        return cls(analyzer, sentences, paragraphs(document), text)
 
     @property
     def rules(self) -> RuleCoder:
@@ -81,16 +80,19 @@ class Bench:
         coder = analyzer.coder
         assert isinstance(coder, ModelCoder)
         sentences = list(self.sentences) * times
-        labels = [c.labels for _, c in self.codings] * times
-        last = max(block for block, _ in self.codings) + 1
-        pairs = [(b + n * last, c) for n in range(times) for b, c in self.codings]
+        skeletons = Skeletons(sentences)
+        codings = coder.code_all(sentences)
+        last = max(self.paragraphs) + 1
+        places = [p + n * last for n in range(times) for p in self.paragraphs]
         data = (self.markdown * times).encode()
         clause = "".join(self.sentences).translate({ord(c): None for c in "，。；：！？\n"})
         return {
             "rules": lambda: self.rules.code_all(sentences),
             "rules, one clause": lambda: self.rules.code(clause * times),
-            "wording": lambda: coder.wording.all_labels(sentences, labels),
-            "figures": lambda: score(pairs, analyzer.lexicon, 1000, analyzer.settings, None),
+            "wording": lambda: coder.wording.labels(skeletons, codings.labels),
+            "figures": lambda: score(
+                codings, places, analyzer.lexicon, 1000, analyzer.settings, None
+            ),
             "document": lambda: analyzer.score(analyzer.read_data(data, "report.md")),
         }
 

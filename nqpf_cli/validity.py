@@ -70,12 +70,11 @@ class Comparison:
     p: float
 
 
-Code = Callable[[str], Coding]
+CodeAll = Callable[[Sequence[str]], Sequence[Coding]]
 
 
-def predict(units: Iterable[dict[str, Any]], code: Code) -> list[LabelledUnit]:
+def predict(units: Sequence[dict[str, Any]], code: CodeAll) -> list[LabelledUnit]:
     """Code gold units; labels unknown to the codebook are refused (``UsageError``)."""
-    out = []
     for u in units:
         unknown = set(u["labels"]) - set(LABELS)
         if unknown:
@@ -86,7 +85,8 @@ def predict(units: Iterable[dict[str, Any]], code: Code) -> list[LabelledUnit]:
                 ),
                 Message("标签见 nqpf schema code", "the labels are in: nqpf schema code"),
             )
-        coding = code(u["text"])
+    out = []
+    for u, coding in zip(units, code([u["text"] for u in units]), strict=True):
         unit = Unit(
             id=str(u["id"]),
             gold=frozenset(u["labels"]),
@@ -98,7 +98,7 @@ def predict(units: Iterable[dict[str, Any]], code: Code) -> list[LabelledUnit]:
     return out
 
 
-def token_baseline(lexicon: Lexicon, segmenter: Segmenter) -> Code:
+def token_baseline(lexicon: Lexicon, segmenter: Segmenter) -> CodeAll:
     """Return the coder that most studies use: count jieba tokens equal to a term.
 
     The same terms, no patterns, no contexts; an obstruction is taken as its commoner stance,
@@ -116,7 +116,7 @@ def token_baseline(lexicon: Lexicon, segmenter: Segmenter) -> Code:
         found = set().union(*(terms.get(t, ()) for t in segmenter.cut(text)))
         return Coding(labels=tuple(label for label in LABELS if label in found))
 
-    return code
+    return lambda texts: list(map(code, texts))
 
 
 def group_of(doc: str | None) -> str:

@@ -36,16 +36,16 @@ def labelled(*units: Unit) -> list[v.LabelledUnit]:
 
 def test_units_are_coded_by_their_text() -> None:
     rows = [{"id": 7, "text": "人才", "labels": ["block"], "doc": "河南-1", "stratum": "s"}]
-    (found,) = v.predict(rows, lambda text: Coding(labels=("factor",)))
+    (found,) = v.predict(rows, lambda texts: [Coding(labels=("factor",))])
     assert found.unit == unit("7", "block", "factor", "河南-1", stratum="s")
     assert found.text == "人才"
     assert v.errors_of([found]) == [found]
-    assert v.errors_of(v.predict(rows, lambda text: Coding(labels=("block",)))) == []
+    assert v.errors_of(v.predict(rows, lambda texts: [Coding(labels=("block",))])) == []
 
 
 def test_a_label_that_does_not_exist_is_wrong_usage() -> None:
     with pytest.raises(UsageError, match="u1 has unknown labels: nosuch"):
-        v.predict([{"id": "u1", "text": "", "labels": ["nosuch", "factor"]}], lambda t: Coding(()))
+        v.predict([{"id": "u1", "text": "", "labels": ["nosuch", "factor"]}], lambda texts: [])
 
 
 # --- the baseline -----------------------------------------------------------------------------
@@ -103,7 +103,7 @@ def test_the_baseline_counts_tokens(
             return out
 
     segmenter: Segmenter = Tokens()
-    assert " ".join(v.token_baseline(lexicon, segmenter)(text).labels) == labels
+    assert " ".join(v.token_baseline(lexicon, segmenter)([text])[0].labels) == labels
 
 
 # --- groups and folds -------------------------------------------------------------------------

@@ -15,7 +15,9 @@ from sklearn.linear_model import LogisticRegression  # noqa: TID253
 
 from nqpf_cli.analysis.agreement import Agreement, Unit, agreement
 from nqpf_cli.analysis.coder import with_stance
+from nqpf_cli.analysis.codings import label_rows, labels_of
 from nqpf_cli.analysis.normalize import normalize, squeeze
+from nqpf_cli.analysis.skeletons import Skeletons
 from nqpf_cli.analysis.wording import (
     NGRAMS,
     SCALE,
@@ -60,11 +62,11 @@ class Prepared:
 def prepare(units: Sequence[Coded]) -> list[Prepared]:
     """Code units with the rules of the shipped lexicon."""
     analyzer = Analyzer.of(settings=Settings(coder="rules"))
-    out = []
-    for u in units:
-        text = squeeze(*normalize(u.text))[0]
-        out.append(Prepared(u, features_text(text), text, analyzer.coder.code(text).labels))
-    return out
+    texts = [squeeze(*normalize(u.text))[0] for u in units]
+    return [
+        Prepared(u, features_text(text), text, coding.labels)
+        for u, text, coding in zip(units, texts, analyzer.coder.code_all(texts), strict=True)
+    ]
 
 
 def train(units: Sequence[Prepared], note: str = "") -> WordingModel:
@@ -129,17 +131,20 @@ def evaluate(units: list[Prepared], folds: int) -> dict[str, Agreement]:
         model = train(others)
         wording = Wording(model)
         alone = Wording(replace(model, priors=np.zeros_like(model.priors)))
-        for u in inside:
-            for name, labels in (
-                ("rules", u.rules),
-                ("wording", alone.labels(u.text, ())),
-                ("both", with_stance(wording.labels(u.text, u.rules), u.rules)),
-            ):
+        sentences = Skeletons([u.text for u in inside])
+        by_rules = label_rows([u.rules for u in inside])
+        given = {
+            "rules": by_rules,
+            "wording": alone.labels(sentences, by_rules),
+            "both": with_stance(wording.labels(sentences, by_rules), by_rules),
+        }
+        for name, rows in given.items():
+            for u, row in zip(inside, rows, strict=True):
                 predicted[name].append(
                     Unit(
                         id=u.coded.id,
                         gold=u.coded.labels,
-                        predicted=frozenset(labels),
+                        predicted=frozenset(labels_of(row)),
                         doc=u.coded.doc,
                     )
                 )

@@ -153,8 +153,8 @@ def with_stance(given: Mask, by_rules: Mask) -> Mask:
     out = given.copy()
     for both in _STANCED:
         ruled = by_rules[:, both]
-        theirs = ruled.any(axis=1) & given[:, both].any(axis=1)
-        out[np.ix_(theirs, both)] = ruled[theirs]
+        theirs = ruled.any(axis=1, keepdims=True) & given[:, both].any(axis=1, keepdims=True)
+        out[:, both] = np.where(theirs, ruled, given[:, both])
     return out
 
 

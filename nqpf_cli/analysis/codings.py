@@ -9,7 +9,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, overload
 
-from nqpf_cli.model import LABELS, OBSTRUCTIONS, PATHS, STANCES, Coding, Entry, Lexicon, Match, Stance
+from nqpf_cli.model import (
+    LABELS,
+    OBSTRUCTIONS,
+    PATHS,
+    STANCES,
+    Coding,
+    Entry,
+    Lexicon,
+    Match,
+    Stance,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -48,6 +58,20 @@ def counts(match: Match, labels: Sequence[str]) -> bool:
     """Return whether a match makes its sentence, which has ``labels``, count for its indicator."""
     label = label_of(match.entry, match.stance)
     return match.entry.category not in OBSTRUCTIONS if label is None else label in labels
+
+
+def label_rows(labels: Sequence[Iterable[str]]) -> npt.NDArray[np.bool_]:
+    """Return labels as flags, of shape (sentences, labels)."""
+    import numpy as np  # see statistics
+
+    sets = list(map(frozenset, labels))
+    flags = [[label in given for label in LABELS] for given in sets]
+    return np.array(flags, dtype=bool).reshape(len(sets), len(LABELS))
+
+
+def labels_of(row: npt.NDArray[np.bool_]) -> tuple[str, ...]:
+    """Return the labels of a row of flags, in the order of ``LABELS``."""
+    return tuple([label for label, given in zip(LABELS, row.tolist(), strict=True) if given])
 
 
 class Columns:
@@ -131,11 +155,10 @@ class Codings(Sequence[Coding]):
     def __getitem__(self, index: int | slice) -> Coding | list[Coding]:
         if isinstance(index, slice):
             return [self[n] for n in range(*index.indices(len(self)))]
-        row = self.labels[index].tolist()
         number = range(len(self))[index]
         first, end = self.sentences.searchsorted([number, number + 1]).tolist()
         return Coding(
-            labels=tuple([label for label, given in zip(LABELS, row, strict=True) if given]),
+            labels=labels_of(self.labels[number]),
             matches=tuple(self._matches(slice(first, end))),
         )
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from nqpf_cli.analysis.coder import Coder
 from nqpf_cli.analysis.normalize import skeleton
 from nqpf_cli.analysis.patterns import fold, linear
 from nqpf_cli.model import Document, Lexicon
 
-Spans = Callable[[str], list[tuple[int, int]]]
+if TYPE_CHECKING:
+    from nqpf_cli.analysis.coder import Coder
+
+Spans = Callable[[Sequence[str]], Sequence[list[tuple[int, int]]]]
+"""Sentences → where what is looked for stands in each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,15 +33,18 @@ class ConcordanceLine:
 
 
 def searcher(pattern: str, lexicon: Lexicon, coder: Coder) -> Spans:
-    """Return what finds a category or an indicator of the lexicon, or else a term, in a text."""
+    """Return what finds a category or an indicator of the lexicon, or else a term."""
     if not (lexicon.category(pattern) or lexicon.indicator(pattern)):
         return _expression(re.compile(re.escape(fold(pattern))))
 
-    def hits(text: str) -> list[tuple[int, int]]:
+    def hits(texts: Sequence[str]) -> list[list[tuple[int, int]]]:
         return [
-            (m.start, m.end)
-            for m in coder.code(text).matches
-            if pattern in (m.entry.category, m.entry.target) and not m.entry.prescription
+            [
+                (m.start, m.end)
+                for m in coding.matches
+                if pattern in (m.entry.category, m.entry.target) and not m.entry.prescription
+            ]
+            for coding in coder.code_all(texts)
         ]
 
     return hits
@@ -51,9 +57,10 @@ def regex_searcher(pattern: str) -> Spans:
 
 def concordance(document: Document, spans: Spans, width: int) -> Iterator[ConcordanceLine]:
     """Yield the places in a document's sentences, with ``width`` characters on each side."""
-    for s in document.sentences:
+    found = spans([s.text for s in document.sentences])
+    for s, places in zip(document.sentences, found, strict=True):
         block = document.blocks[s.block]
-        for inner_start, inner_end in spans(s.text):
+        for inner_start, inner_end in places:
             start, end = s.start + inner_start, s.start + inner_end
             raw = block.raw_span(start, end)
             yield ConcordanceLine(
@@ -76,4 +83,4 @@ def _expression(rx: Any) -> Spans:
             return places
         return [(sources[a], sources[b - 1] + 1) for a, b in places]
 
-    return found
+    return lambda texts: list(map(found, texts))

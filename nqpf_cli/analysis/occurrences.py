@@ -39,7 +39,7 @@ class Table:
         self._values = np.array([v for row in lists for v in row], dtype=np.int64)
 
     def expand(self, rows: Integers) -> tuple[Integers, Integers]:
-        """Return the values of all ``rows`` one after the other, each with its index in ``rows``."""
+        """Return the values of ``rows`` one after the other, each with its index in ``rows``."""
         first = self._first[rows]
         owners, places = ranges(first, first + self._counts[rows])
         return owners, self._values[places]
@@ -164,9 +164,7 @@ class Occurrences:
             active, at, limit = active[~reached], at[~reached] + 1, limit[~reached]
         return out
 
-    def members(
-        self, sets: Integers, low: Integers, high: Integers
-    ) -> tuple[Integers, Integers]:
+    def members(self, sets: Integers, low: Integers, high: Integers) -> tuple[Integers, Integers]:
         """Return which members of each set stand between two places, in order of their ends.
 
         Half-open ranges of numbers, for ``member_spans``.

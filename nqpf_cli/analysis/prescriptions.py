@@ -40,9 +40,7 @@ def takes_up(match: Match, labels: Sequence[str]) -> bool:
     return stances != {"problem"}
 
 
-def taken_up(
-    codings: Codings, paragraphs: Sequence[int], lexicon: Lexicon
-) -> dict[str, list[int]]:
+def taken_up(codings: Codings, paragraphs: Sequence[int], lexicon: Lexicon) -> dict[str, list[int]]:
     """Return prescription → the numbers of the sentences that take it up, each once.
 
     ``paragraphs`` are the numbers of the sentences' paragraphs. A prescription whose scope is the

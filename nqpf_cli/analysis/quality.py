@@ -30,9 +30,7 @@ def scored_kinds(tables: str) -> frozenset[BlockKind]:
     return PROSE | {"table"} if tables == "include" else PROSE
 
 
-def quality(
-    document: Document, scored: Iterable[Block], codings: Codings, tables: str
-) -> Quality:
+def quality(document: Document, scored: Iterable[Block], codings: Codings, tables: str) -> Quality:
     """Return counts of what was read and left out (Han characters), and warnings."""
     without_hit, without_label = _apart(codings)
     total = sum(han_count(b.text) for b in document.blocks)

@@ -12,7 +12,6 @@ A label is given when its score is above 0.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
 from pathlib import Path

@@ -259,13 +259,15 @@ def _behaviour(lexicon: Lexicon, corpus: list[Path]) -> tuple[list[Problem], lis
 
     options = o.Reading().options()
     analyzer = Analyzer(lexicon, Settings(coder="rules"), options)
-    problems = check(lexicon, analyzer.coder.code)
+    problems = check(lexicon, analyzer.coder.code_all)
     if not corpus:
         return problems, []
     every = Analyzer(replace(lexicon, nested="all"), Settings(coder="rules"))
     read = documents(analyzer, map(str, corpus))
     sentences = ([s.text for s in d.sentences] for d in read)
-    return problems, use_in_corpus(lexicon, sentences, analyzer.coder.code, every.coder.code)
+    return problems, use_in_corpus(
+        lexicon, sentences, analyzer.coder.code_all, every.coder.code_all
+    )
 
 
 def _as_json(

@@ -92,13 +92,14 @@ def _candidates(analyzer: Analyzer, paths: list[str]) -> Iterator[Candidate]:
 
     for document in documents(analyzer, paths):
         previous = ""
-        for s in document.sentences:
+        codings = analyzer.codings(document)
+        for s, coding in zip(document.sentences, codings, strict=True):
             yield Candidate(
                 doc=PurePath(document.source.path).name,
                 page=s.page if document.paged else None,
                 prev=previous,
                 text=s.text,
-                labels=analyzer.coder.code(s.text).labels,
+                labels=coding.labels,
                 section=s.section,
             )
             previous = s.text

@@ -84,7 +84,7 @@ def register(app: typer.Typer) -> None:
         rows = _in_fold(list(read_units(gold, labelled=True)), fold)
         if not rows:
             raise EmptyError(Message(f"{gold} 没有可用的单元", f"{gold} has no unit to use"))
-        labelled = v.predict(rows, analyzer.code)
+        labelled = v.predict(rows, analyzer.code_all)
         units = [u.unit for u in labelled]
         result = agreement(units)
         ci = v.intervals(units, resamples=resamples, seed=seed)

@@ -282,10 +282,12 @@ def _register_suggest(group: typer.Typer) -> None:
             )
         numbers: dict[str, int] = {}
         sentences = []
-        for path, _, text in _sentences(analyzer, corpus):
+        read = list(_sentences(analyzer, corpus))
+        codings = analyzer.coder.code_all([text for _, _, text in read])
+        for (path, _, text), coding in zip(read, codings, strict=True):
             own = [
                 m
-                for m in analyzer.coder.code(text).matches
+                for m in coding.matches
                 if id_ in (m.entry.category, m.entry.target) and not m.entry.prescription
             ]
             sentences.append(

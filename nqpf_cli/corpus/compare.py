@@ -9,15 +9,16 @@ from typing import Any, Literal
 
 import numpy as np
 
+from nqpf_cli.analysis.codings import column
 from nqpf_cli.analysis.keyness import KeyWord, key_words
 from nqpf_cli.analysis.permutation import Paragraphs, ShareDifference, adjusted, share_differences
-from nqpf_cli.analysis.score import Tally, column, tally
+from nqpf_cli.analysis.score import Tally, tally
 from nqpf_cli.corpus.boilerplate import MIN_CHARS, MIN_JACCARD, Overlap, overlaps
 from nqpf_cli.corpus.words import cosines, tfidf, words_of
 from nqpf_cli.errors import EmptyError
 from nqpf_cli.i18n import Message
 from nqpf_cli.model import SCHEMA_VERSION, Document, MeasureRow, Report, Stance, measures
-from nqpf_cli.pipeline import Analyzer
+from nqpf_cli.pipeline import Analyzer, paragraphs
 
 Against = Literal["first", "rest"]
 CATEGORIES = ("dimension", "obstruction", "path")
@@ -42,24 +43,21 @@ class Material:
                 Message(f"查看：nqpf text {path}", f"see: nqpf text {path}"),
             )
         codings = analyzer.codings(document)
-        blocks = (s.block for s in document.sentences)
         return cls(
             document=document,
             report=analyzer.score(document, codings=codings),
-            tally=tally(zip(blocks, codings, strict=True)),
+            tally=tally(codings, paragraphs(document)),
             words=words_of(document.sentences, analyzer.segmenter),
         )
 
     def paragraphs(self, columns: Sequence[str]) -> Paragraphs:
         """Return the sentences with each label of ``columns`` by paragraph."""
         t = self.tally
-        rows = sorted(t.totals)
-        counts = [
-            [t.by_paragraph[c][p] if c in t.by_paragraph else 0 for c in columns] for p in rows
-        ]
+        # One column more, of zeros: what no sentence speaks of has none in the tally.
+        known = np.pad(t.by_paragraph, ((0, 0), (0, 1)))
+        at = {name: n for n, name in enumerate(t.names)}
         return Paragraphs(
-            counts=np.array(counts, dtype=np.int64).reshape(len(rows), len(columns)),
-            totals=np.array([t.totals[p] for p in rows], dtype=np.int64),
+            counts=known[:, [at.get(c, len(t.names)) for c in columns]], totals=t.totals
         )
 
 

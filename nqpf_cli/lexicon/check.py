@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from nqpf_cli.analysis.patterns import fold
 from nqpf_cli.lexicon.source import Problem
 from nqpf_cli.model import Coding, Entry, Lexicon
 
-Code = Callable[[str], Coding]
+CodeAll = Callable[[Sequence[str]], Sequence[Coding]]
 DOMINANT = 0.25  # an entry with more than this share of its category's hits dominates it
 
 
-def check(lexicon: Lexicon, code: Code) -> list[Problem]:
+def check(lexicon: Lexicon, code: CodeAll) -> list[Problem]:
     """Return all problems: duplicates, entries that void themselves, examples that fail."""
     problems = [*_duplicates(lexicon), *_self_voiding(lexicon), *_examples(lexicon, code)]
     targets = [(p.id, p.carrier) for p in lexicon.prescriptions]
@@ -49,9 +49,10 @@ def _self_voiding(lexicon: Lexicon) -> Iterator[Problem]:
                     )
 
 
-def _examples(lexicon: Lexicon, code: Code) -> Iterator[Problem]:
-    for x in lexicon.examples:
-        got = {(m.entry.target, m.stance) for m in code(x.text).matches if not m.entry.prescription}
+def _examples(lexicon: Lexicon, code: CodeAll) -> Iterator[Problem]:
+    codings = code([x.text for x in lexicon.examples])
+    for x, coding in zip(lexicon.examples, codings, strict=True):
+        got = {(m.entry.target, m.stance) for m in coding.matches if not m.entry.prescription}
         hit = any(t == x.target and x.stance in (None, s) for t, s in got)
         if hit != x.expected:
             verb = "must match" if x.expected else "must not match"
@@ -89,21 +90,22 @@ class EntryUse:
 
 
 def use_in_corpus(
-    lexicon: Lexicon, documents: Iterable[Iterable[str]], code: Code, code_all: Code
+    lexicon: Lexicon, documents: Iterable[Sequence[str]], code: CodeAll, code_nested: CodeAll
 ) -> list[EntryUse]:
     """Count every entry over the sentences of documents, in the order of the lexicon.
 
-    ``code`` applies the lexicon's nesting policy, ``code_all`` counts nested entries too.
+    ``code`` applies the lexicon's nesting policy, ``code_nested`` counts nested entries too.
     """
     hits: Counter[tuple[str, str]] = Counter()
     found: Counter[tuple[str, str]] = Counter()
     spread: dict[tuple[str, str], int] = defaultdict(int)
     totals: Counter[str] = Counter()
     for sentences in documents:
-        own: Counter[tuple[str, str]] = Counter()
-        for text in sentences:
-            own.update((m.entry.target, m.entry.term) for m in code_all(text).matches)
-            for m in code(text).matches:
+        own = Counter(
+            (m.entry.target, m.entry.term) for c in code_nested(sentences) for m in c.matches
+        )
+        for coding in code(sentences):
+            for m in coding.matches:
                 hits[m.entry.target, m.entry.term] += 1
                 totals[_scope(m.entry)] += 1
         found.update(own)

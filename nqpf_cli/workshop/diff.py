@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
 
-from nqpf_cli.analysis.coder import Coder
-from nqpf_cli.model import Lexicon
+from nqpf_cli.model import Coding, Lexicon
+
+if TYPE_CHECKING:
+    from nqpf_cli.analysis.coder import Coder
+
+_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +51,18 @@ def label_changes(
     sentences: Iterable[tuple[str, int | None, str]], old: Coder, new: Coder
 ) -> Iterator[LabelChange]:
     """Yield the sentences (path, page, text) that the two code differently."""
-    for path, page, text in sentences:
-        a, b = old.code(text), new.code(text)
+    asked = iter(sentences)
+    while some := list(islice(asked, _AT_ONCE)):
+        texts = [text for _, _, text in some]
+        yield from _changes(some, old.code_all(texts), new.code_all(texts))
+
+
+def _changes(
+    sentences: Iterable[tuple[str, int | None, str]],
+    old: Iterable[Coding],
+    new: Iterable[Coding],
+) -> Iterator[LabelChange]:
+    for (path, page, text), a, b in zip(sentences, old, new, strict=True):
         if a.labels == b.labels:
             continue
         ours = {m.entry.term for m in a.matches}

@@ -46,8 +46,8 @@ def found(
     lexicon, coder = make_lexicon(*entries, **more), make_coder(*entries, **more)
 
     def of(*paragraphs: list[str]) -> dict[str, list[int]]:
-        pairs = [(n, coder.code(s)) for n, p in enumerate(paragraphs) for s in p]
-        return taken_up(pairs, lexicon)
+        codings = coder.code_all([s for p in paragraphs for s in p])
+        return taken_up(codings, [n for n, p in enumerate(paragraphs) for _ in p], lexicon)
 
     return of
 

@@ -80,8 +80,9 @@ def score_of(
     coder = make_coder(*entries, **more)
 
     def make(*paragraphs: list[str], han: int = 1000, where: Jurisdiction | None = None) -> Scores:
-        codings = [(n, coder.code(s)) for n, p in enumerate(paragraphs) for s in p]
-        return score(codings, lexicon, han, Settings(resamples=50), where)
+        codings = coder.code_all([s for p in paragraphs for s in p])
+        numbers = [n for n, p in enumerate(paragraphs) for _ in p]
+        return score(codings, numbers, lexicon, han, Settings(resamples=50), where)
 
     return make
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import combinations
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nqpf_cli.analysis.coder import ModelCoder, with_stance
+from nqpf_cli.analysis.coder import ModelCoder, RuleCoder, with_stance
+from nqpf_cli.analysis.codings import label_rows, labels_of
+from nqpf_cli.analysis.skeletons import Skeletons
 from nqpf_cli.analysis.wording import (
     FORMAT,
     SCALE,
@@ -21,7 +22,7 @@ from nqpf_cli.analysis.wording import (
     parse,
     read,
 )
-from nqpf_cli.model import LABELS, OBSTRUCTIONS, Coding, Entry, Match
+from nqpf_cli.model import LABELS, OBSTRUCTIONS, Entry
 from nqpf_cli.resources import table
 
 FACTOR, INDUSTRY = LABELS.index("factor"), LABELS.index("industry")
@@ -48,8 +49,17 @@ def model(
     )
 
 
+def scores(m: WordingModel, text: str, rules: tuple[str, ...] = ()) -> list[float]:
+    row: list[float] = Wording(m).scores(Skeletons([text]), label_rows([rules]))[0].tolist()
+    return row
+
+
+def labels(m: WordingModel, text: str, rules: tuple[str, ...] = ()) -> tuple[str, ...]:
+    return labels_of(Wording(m).labels(Skeletons([text]), label_rows([rules]))[0])
+
+
 def factor(m: WordingModel, text: str, rules: tuple[str, ...] = ()) -> float:
-    return Wording(m).scores(text, rules)[FACTOR]
+    return scores(m, text, rules)[FACTOR]
 
 
 # --- scores -----------------------------------------------------------------------------------
@@ -58,16 +68,16 @@ def factor(m: WordingModel, text: str, rules: tuple[str, ...] = ()) -> float:
 def test_a_text_without_known_ngrams_has_the_intercept() -> None:
     m = model({"人才": {"factor": 2.0}}, intercept=-0.5)
     for text in ("今天天气很好。", "", "。"):
-        assert Wording(m).scores(text, ()) == [-0.5] * len(LABELS)
-        assert Wording(m).labels(text, ()) == ()
+        assert scores(m, text) == [-0.5] * len(LABELS)
+        assert labels(m, text) == ()
 
 
 def test_a_score_is_the_weight_over_the_norm() -> None:
     m = model({"人才": {"factor": 2.0}, "产业": {"industry": 1.0}}, {"人才": 3.0, "产业": 4.0})
     assert factor(m, "人才。") == 2.0
-    scores = Wording(m).scores("人才和产业。", ())
+    row = scores(m, "人才和产业。")
     # tf-idf (3, 4) has the norm 5
-    assert (scores[FACTOR], scores[INDUSTRY]) == (2.0 * 3 / 5, 1.0 * 4 / 5)
+    assert (row[FACTOR], row[INDUSTRY]) == (2.0 * 3 / 5, 1.0 * 4 / 5)
 
 
 def test_repetition_counts_by_its_logarithm() -> None:
@@ -92,16 +102,16 @@ def test_the_rules_weigh_by_the_prior() -> None:
     m = model({"人才": {"factor": 1.0}}, prior=1.5)
     assert factor(m, "人才。") == -0.5
     assert factor(m, "人才。", ("factor",)) == 2.5
-    assert Wording(m).labels("人才。", ("factor", "block")) == ("factor", "block")
+    assert labels(m, "人才。", ("factor", "block")) == ("factor", "block")
 
 
 def test_a_score_of_zero_gives_no_label() -> None:
-    assert Wording(model({"人才": {}})).labels("人才。", ()) == ()
+    assert labels(model({"人才": {}}), "人才。") == ()
 
 
 def test_labels_come_in_the_order_of_the_codebook() -> None:
     m = model({"人才": dict.fromkeys(reversed(LABELS), 1.0)})
-    assert Wording(m).labels("人才。", ()) == LABELS
+    assert labels(m, "人才。") == LABELS
 
 
 # --- the file ---------------------------------------------------------------------------------
@@ -167,39 +177,37 @@ def test_many_sentences_are_scored_as_each_alone(texts: list[str]) -> None:
             prior=0.1,
         )
     )
-    rules = [LABELS[n : n + 1] for n in range(len(texts))]
-    assert wording.all_labels(texts, rules) == list(map(wording.labels, texts, rules))
+    rules = label_rows([LABELS[n : n + 1] for n in range(len(texts))])
+    together = wording.scores(Skeletons(texts), rules)
+    for n, text in enumerate(texts):
+        assert (together[n] == wording.scores(Skeletons([text]), rules[n : n + 1])[0]).all()
 
 
 # --- beside the rules -------------------------------------------------------------------------
 
 
-class Says:
-    """A coder by rules that always says the same."""
-
-    def __init__(self, *labels: str) -> None:
-        entry = Entry(term="人才", target="factor.labour", category="factor")
-        self.coding = Coding(labels=labels, matches=(Match(entry=entry, start=0, end=2),))
-
-    def code(self, text: str) -> Coding:
-        return self.coding
-
-    def code_all(self, texts: Sequence[str]) -> list[Coding]:
-        return [self.coding for _ in texts]
+@pytest.fixture(scope="module")
+def says(make_coder: Callable[..., RuleCoder], make_entry: Callable[..., Entry]) -> RuleCoder:
+    """A coder by rules that knows 人才, and 服务 as a problem."""
+    return make_coder(make_entry("人才"), make_entry("服务", "services.shortage", stance="problem"))
 
 
-def test_wording_gives_a_label_without_a_hit_and_takes_one_away() -> None:
+def test_wording_gives_a_label_without_a_hit_and_takes_one_away(says: RuleCoder) -> None:
     m = Wording(model({"产业": {"industry": 1.0}}, intercept=-0.5))
-    rules = Says("factor")
-    coding = ModelCoder(rules, m).code("人才兴产业。")
+    coding = ModelCoder(says, m).code("人才兴产业。")
+    assert says.code("人才兴产业。").labels == ("factor",)
     assert coding.labels == ("industry",)
-    assert coding.matches == rules.coding.matches
+    assert coding.matches == says.code("人才兴产业。").matches
 
 
-def test_the_rules_decide_the_stance_they_see() -> None:
-    m = Wording(model({"服务": {"services.remedy": 1.0}}, intercept=-0.5))
-    assert ModelCoder(Says("services.problem"), m).code("服务。").labels == ("services.problem",)
-    assert ModelCoder(Says(), m).code("服务。").labels == ("services.remedy",)
+def test_the_rules_decide_the_stance_they_see(says: RuleCoder) -> None:
+    m = Wording(model({"服": {"services.remedy": 1.0}}, intercept=-0.5))
+    assert ModelCoder(says, m).code("服务。").labels == ("services.problem",)
+    assert ModelCoder(says, m).code("服装。").labels == ("services.remedy",)
+
+
+def settled(given_: Iterable[str], by_rules: Iterable[str]) -> tuple[str, ...]:
+    return labels_of(with_stance(label_rows([given_]), label_rows([by_rules]))[0])
 
 
 @pytest.mark.parametrize(
@@ -218,7 +226,7 @@ def test_the_rules_decide_the_stance_they_see() -> None:
     ],
 )
 def test_stances_are_settled_by_the_rules(given_: str, by_rules: str, labels: str) -> None:
-    assert " ".join(with_stance(given_.split(), by_rules.split())) == labels
+    assert " ".join(settled(given_.split(), by_rules.split())) == labels
 
 
 some_labels = st.lists(st.sampled_from(LABELS), unique=True)
@@ -226,7 +234,7 @@ some_labels = st.lists(st.sampled_from(LABELS), unique=True)
 
 @given(some_labels, some_labels)
 def test_only_the_stance_is_settled(given_: list[str], by_rules: list[str]) -> None:
-    labels = with_stance(given_, by_rules)
+    labels = settled(given_, by_rules)
     assert list(labels) == sorted(set(labels), key=LABELS.index)
     assert {x.split(".")[0] for x in labels} == {x.split(".")[0] for x in given_}
     for o in OBSTRUCTIONS:
@@ -234,8 +242,3 @@ def test_only_the_stance_is_settled(given_: list[str], by_rules: list[str]) -> N
             {x for x in xs if x.startswith(o)} for xs in (by_rules, labels, given_)
         )
         assert got == ((ruled or worded) if worded else set())
-
-
-def test_it_is_all_the_same_in_what_order_labels_come() -> None:
-    for given_ in combinations(LABELS, 3):
-        assert with_stance(given_, ()) == with_stance(given_[::-1], ())

@@ -43,7 +43,7 @@ def entries_of(lexicon: Lexicon, category: str) -> list[Entry]:
 
 
 def test_the_shipped_lexicon_has_no_problems(shipped: Lexicon, rules: Analyzer) -> None:
-    assert [str(p) for p in check(shipped, rules.code)] == []
+    assert [str(p) for p in check(shipped, rules.code_all)] == []
 
 
 def test_the_shipped_lexicon_holds_the_framework(shipped: Lexicon) -> None:
@@ -123,7 +123,7 @@ def test_carriers_apply_where_the_framework_says(
 
 
 def problems(lexicon: Lexicon, coder: RuleCoder) -> list[str]:
-    return [p.message for p in check(lexicon, coder.code)]
+    return [p.message for p in check(lexicon, coder.code_all)]
 
 
 def test_a_term_given_twice_in_a_category_is_found(
@@ -134,7 +134,7 @@ def test_a_term_given_twice_in_a_category_is_found(
         make_entry("“人 才”", "factor.flow", file="b.toml", line=7),
         make_entry("人才", "relations.people"),
     )
-    (found,) = check(make_lexicon(*entries), make_coder(*entries).code)
+    (found,) = check(make_lexicon(*entries), make_coder(*entries).code_all)
     assert str(found).startswith("b.toml:7: ")
     assert "a.toml:3" in found.message
 
@@ -205,8 +205,8 @@ def test_how_entries_fare_in_a_corpus(
     uses = use_in_corpus(
         make_lexicon(*entries),
         corpus,
-        make_coder(*entries).code,
-        make_coder(*entries, nested="all").code,
+        make_coder(*entries).code_all,
+        make_coder(*entries, nested="all").code_all,
     )
     assert {u.entry.term: (u.documents, u.hits, u.verdict) for u in uses} == {
         "人才市场": (2, 2, "dominant"),

@@ -110,12 +110,12 @@ def test_an_indicator_is_added_with_its_examples(extra: Extra, base: Path) -> No
     assert before is not None
     assert after is not None
     assert after.indicators == (*before.indicators, added)
-    assert check(lexicon, Analyzer(lexicon, RULES).code) == []
+    assert check(lexicon, Analyzer(lexicon, RULES).code_all) == []
 
 
 def test_an_example_of_an_added_indicator_is_held_to(extra: Extra, base: Path) -> None:
     lexicon = load([base, extra(ENTRY + INDICATOR.replace("麒麟来了", "白泽来了"))])
-    (problem,) = check(lexicon, Analyzer(lexicon, RULES).code)
+    (problem,) = check(lexicon, Analyzer(lexicon, RULES).code_all)
     assert str(problem).startswith("mine.toml:14: ")
     assert "白泽来了" in problem.message
 

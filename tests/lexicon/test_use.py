@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import pytest
@@ -18,9 +18,9 @@ MakeEntry = Callable[..., Entry]
 def use(
     make_lexicon: Callable[..., Lexicon], make_coder: Callable[..., RuleCoder]
 ) -> Callable[..., dict[str, EntryUse]]:
-    def go(corpus: Iterable[Iterable[str]], *entries: Entry) -> dict[str, EntryUse]:
+    def go(corpus: Iterable[Sequence[str]], *entries: Entry) -> dict[str, EntryUse]:
         lexicon = make_lexicon(*entries)
-        code, every = (make_coder(*entries, nested=n).code for n in ("category", "all"))
+        code, every = (make_coder(*entries, nested=n).code_all for n in ("category", "all"))
         return {u.entry.term: u for u in use_in_corpus(lexicon, corpus, code, every)}
 
     return go
