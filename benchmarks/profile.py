@@ -146,6 +146,7 @@ def main() -> None:
 
 def show(path: str, files: list[str], top: int) -> None:
     """Print where the time goes for one document or one folder."""
+    import nqpf_cli.analysis.coder
     import nqpf_cli.analysis.wording
     import nqpf_cli.pipeline  # noqa: F401 (what is patched must be loaded)
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from nqpf_cli import __version__, defaults
 from nqpf_cli.analysis import divisions
-from nqpf_cli.analysis.codings import Codings, counts
+from nqpf_cli.analysis.codings import Codings
 from nqpf_cli.analysis.given import override
 from nqpf_cli.analysis.normalize import normalize, squeeze
 from nqpf_cli.analysis.percentiles import Reference, Standing, stand
-from nqpf_cli.analysis.prescriptions import taken_up, takes_up
+from nqpf_cli.analysis.prescriptions import taken_up, taking_up
 from nqpf_cli.analysis.profile import profile
 from nqpf_cli.analysis.quality import quality
 from nqpf_cli.analysis.score import Scores, score
@@ -39,6 +39,9 @@ from nqpf_cli.segmenters.base import Segmenter, boundaries
 from nqpf_cli.segmenters.registry import resolve
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from nqpf_cli.analysis.coder import Coder
 
 
@@ -133,11 +136,14 @@ class Analyzer:
         """
         codings = self.codings(document)
         if of not in {p.id for p in self.lexicon.prescriptions}:
-            hits = _hits(document, enumerate(codings))
+            hits = _hits(document, codings, ~codings.columns.prescription[codings.entries])
             return [h for h in hits if of is None or of in (h.category, h.indicator)]
+        import numpy as np  # see statistics
+
+        counted = taking_up(codings)
+        counted &= np.array([e.target == of for e in self.lexicon.entries])[codings.entries]
         numbers = taken_up(codings, paragraphs(document), self.lexicon)[of]
-        counted = [(n, codings[n]) for n in numbers]
-        return list(_hits(document, counted, prescription=of))
+        return list(_hits(document, codings, counted & np.isin(codings.sentences, numbers)))
 
     def codings(self, document: Document) -> Codings:
         """Code the sentences of a document, in their order."""
@@ -156,25 +162,25 @@ class Analyzer:
         Sentences are coded here unless ``codings`` brings that along.
         """
         codings = self.codings(document) if codings is None else codings
-        scored_blocks = {s.block for s in document.sentences}
-        blocks = [document.blocks[n] for n in sorted(scored_blocks)]
+        places = paragraphs(document)
         name = PurePath(document.source.path).name
         about = override(profile(name, document.title, document.blocks), given)
-        q = quality(document, blocks, codings, self.settings.tables)
+        q = quality(document, set(places), codings, self.settings.tables)
         settings = replace(self.settings, nested=self.lexicon.nested)
         made_with = (self.lexicon.id, settings, __version__)
         standing, warnings = stand(self.reference, made_with, about, document.source.sha256)
         q = replace(q, warnings=(*q.warnings, *warnings))
         figures = score(
             codings,
-            paragraphs(document),
+            places,
             self.lexicon,
             q.scored_han_chars,
             self.settings,
             about.jurisdiction,
             standing,
         )
-        hits = Later(lambda: _hits(document, enumerate(codings)))
+        evident = ~codings.columns.prescription[codings.entries]
+        hits = Later(lambda: _hits(document, codings, evident))
         return self._report(document, about, q, figures, standing, hits)
 
     def _report(
@@ -211,36 +217,34 @@ def paragraphs(document: Document) -> list[int]:
     return [s.block for s in document.sentences]
 
 
-def _hits(
-    document: Document, codings: Iterable[tuple[int, Coding]], prescription: str | None = None
-) -> Iterable[Hit]:
+def _hits(document: Document, codings: Codings, some: npt.NDArray[np.bool_]) -> Iterable[Hit]:
+    """Yield those of the matches as hits that ``some``, of shape (matches,), names."""
     recognised = {p.number: p.ocr_confidence for p in document.pages}
-    for number, coding in codings:
+    counting = codings.counting()[some].tolist()
+    sentences = codings.sentences[some].tolist()
+    matches = codings.matches(some.nonzero()[0])
+    for number, counts, m in zip(sentences, counting, matches, strict=True):
         s = document.sentences[number]
         block = document.blocks[s.block]
-        for m in coding.matches:
-            of_it = m.entry.target == prescription and takes_up(m, coding.labels)
-            if m.entry.prescription if prescription is None else not of_it:
-                continue
-            start, end = block.raw_span_on_a_page(s.start + m.start, s.start + m.end, document.raw)
-            page = document.raw.page_of(start)
-            yield Hit(
-                path=document.source.path,
-                sha256=document.source.sha256,
-                page=page if document.paged else None,
-                category=m.entry.category,
-                indicator=m.entry.target,
-                entry=m.entry.term,
-                surface=document.raw.text[start:end],
-                stance=None if m.entry.prescription else m.stance,
-                start=start,
-                end=end,
-                sentence=s.text,
-                sentence_start=block.sources[s.start],
-                section=s.section,
-                rule="" if m.entry.prescription and m.stance is None else m.rule,
-                cue=m.cue,
-                ocr_confidence=recognised.get(page or 0),
-                span=(m.start, m.end),
-                counted=m.entry.prescription or counts(m, coding.labels),
-            )
+        start, end = block.raw_span_on_a_page(s.start + m.start, s.start + m.end, document.raw)
+        page = document.raw.page_of(start)
+        yield Hit(
+            path=document.source.path,
+            sha256=document.source.sha256,
+            page=page if document.paged else None,
+            category=m.entry.category,
+            indicator=m.entry.target,
+            entry=m.entry.term,
+            surface=document.raw.text[start:end],
+            stance=None if m.entry.prescription else m.stance,
+            start=start,
+            end=end,
+            sentence=s.text,
+            sentence_start=block.sources[s.start],
+            section=s.section,
+            rule="" if m.entry.prescription and m.stance is None else m.rule,
+            cue=m.cue,
+            ocr_confidence=recognised.get(page or 0),
+            span=(m.start, m.end),
+            counted=m.entry.prescription or counts,
+        )

@@ -5,7 +5,7 @@ Arrays here, and a value only for what is looked at: a document has some thousan
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, overload
 
@@ -52,12 +52,6 @@ def label_of(entry: Entry, stance: Stance | None) -> str | None:
         return None
     label = entry.category if entry.category not in OBSTRUCTIONS else f"{entry.category}.{stance}"
     return label if label in LABELS else None
-
-
-def counts(match: Match, labels: Sequence[str]) -> bool:
-    """Return whether a match makes its sentence, which has ``labels``, count for its indicator."""
-    label = label_of(match.entry, match.stance)
-    return match.entry.category not in OBSTRUCTIONS if label is None else label in labels
 
 
 def label_rows(labels: Sequence[Iterable[str]]) -> npt.NDArray[np.bool_]:
@@ -159,10 +153,11 @@ class Codings(Sequence[Coding]):
         first, end = self.sentences.searchsorted([number, number + 1]).tolist()
         return Coding(
             labels=labels_of(self.labels[number]),
-            matches=tuple(self._matches(slice(first, end))),
+            matches=tuple(self.matches(slice(first, end))),
         )
 
-    def _matches(self, some: slice) -> Iterable[Match]:
+    def matches(self, some: slice | npt.NDArray[np.int64]) -> Iterator[Match]:
+        """Yield matches by their numbers."""
         d = self.decisions
         columns = (self.entries, self.starts, self.ends, d.stances, d.rules, d.cues)
         for entry, start, end, stance, rule, cue in zip(
@@ -181,6 +176,17 @@ class Codings(Sequence[Coding]):
         """Return what each match counts for by a table of ``columns``."""
         numbers: npt.NDArray[np.int64] = what[self.entries, 1 + self.decisions.stances]
         return numbers
+
+    def counting(self) -> npt.NDArray[np.bool_]:
+        """Return which matches make their sentences count for their indicators.
+
+        Not those of prescriptions, nor those whose sentence did not get the label they speak for.
+        """
+        labels, targets = map(self.spoken, (self.columns.labels, self.columns.targets))
+        counting: npt.NDArray[np.bool_] = targets != NOTHING
+        labelled = labels != NOTHING
+        counting[labelled] &= self.labels[self.sentences[labelled], labels[labelled]]
+        return counting
 
 
 def joined(parts: Sequence[Codings]) -> Codings:

@@ -31,8 +31,8 @@ _SUSPECT = re.compile(
     "\u3000\u3200-\u33ff\u2460-\u24ff\uf900-\ufaff\ufe10-\ufe18\ufe30-\ufe48\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
     "\t\ud800-\udfff\U0002f800-\U0002fa1f]"
 )
-HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af\u3007]")
-_HAN_RUN = re.compile(f"{HAN.pattern}+")
+HAN_RANGES = [(0x3007, 0x3007), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0x20000, 0x323AF)]
+HAN = re.compile(f"[{''.join(f'{chr(first)}-{chr(last)}' for first, last in HAN_RANGES)}]")
 
 
 @cache
@@ -145,8 +145,3 @@ _FOLDS = re.compile(f"[{re.escape(''.join(map(chr, FOLDED)))}]")
 def _lower(text: str) -> str:
     # Most sentences have nothing to fold, and translating looks up every character.
     return text.translate(FOLDED) if _FOLDS.search(text) else text
-
-
-def han_count(text: str) -> int:
-    """Return the number of Han characters."""
-    return sum(map(len, _HAN_RUN.findall(text)))

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from nqpf_cli.analysis.codings import Codings
+from nqpf_cli.analysis.codings import NOTHING, Codings
 from nqpf_cli.analysis.statistics import DIGITS
 from nqpf_cli.model import (
+    LABELS,
     STANCES,
     CarrierFit,
     Jurisdiction,
     Lexicon,
-    Match,
     PrescriptionScore,
 )
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 
 def applies(carrier_applies: Sequence[str], jurisdiction: Jurisdiction) -> bool:
@@ -28,16 +33,21 @@ def applies(carrier_applies: Sequence[str], jurisdiction: Jurisdiction) -> bool:
     return any(province.startswith(name) for name in carrier_applies)
 
 
-def takes_up(match: Match, labels: Sequence[str]) -> bool:
-    """Return whether a match of a prescription speaks for it; to complain is not to take up.
+def taking_up(codings: Codings) -> npt.NDArray[np.bool_]:
+    """Return which matches of prescriptions speak for them; to complain is not to take up.
 
-    It does not where a problem cue stands in its clause (人工智能应用不足), nor where the sentence,
-    which has ``labels``, only diagnoses and nothing in the clause acts.
+    Those do not in whose clause a problem cue stands (人工智能应用不足), nor those whose sentence
+    only diagnoses while nothing in the clause acts.
     """
-    if match.stance is not None:
-        return match.stance == "remedy"
-    stances = {s for s in STANCES for label in labels if label.endswith(f".{s}")}
-    return stances != {"problem"}
+    stances = codings.decisions.stances
+    problem, remedy = (
+        codings.labels[codings.sentences][:, [x.endswith(f".{s}") for x in LABELS]] for s in STANCES
+    )
+    only_diagnosed = problem.any(axis=1) & ~remedy.any(axis=1)
+    acts = stances == STANCES.index("remedy")
+    acts |= (stances == NOTHING) & ~only_diagnosed
+    taking: npt.NDArray[np.bool_] = codings.columns.prescription[codings.entries] & acts
+    return taking
 
 
 def taken_up(codings: Codings, paragraphs: Sequence[int], lexicon: Lexicon) -> dict[str, list[int]]:
@@ -46,27 +56,24 @@ def taken_up(codings: Codings, paragraphs: Sequence[int], lexicon: Lexicon) -> d
     ``paragraphs`` are the numbers of the sentences' paragraphs. A prescription whose scope is the
     paragraph counts only where its paragraph names the carrier.
     """
-    found: dict[str, list[int]] = {p.id: [] for p in lexicon.prescriptions}
-    named: dict[str, set[int]] = defaultdict(set)
     entries = codings.columns.entries
-    prescribed = codings.columns.prescription[codings.entries]
-    for number in dict.fromkeys(codings.sentences[prescribed].tolist()):
-        coding = codings[number]
-        for target in dict.fromkeys(
-            m.entry.target
-            for m in coding.matches
-            if m.entry.prescription and takes_up(m, coding.labels)
-        ):
-            found[target].append(number)
-    on_path = codings.columns.path[codings.entries]
-    for number, entry in zip(
-        codings.sentences[on_path].tolist(), codings.entries[on_path].tolist(), strict=True
-    ):
+    found: dict[str, list[int]] = {p.id: [] for p in lexicon.prescriptions}
+    for number, entry in _pairs(codings, taking_up(codings)):
+        numbers = found[entries[entry].target]
+        if not numbers or numbers[-1] != number:
+            numbers.append(number)
+    named: dict[str, set[int]] = defaultdict(set)
+    for number, entry in _pairs(codings, codings.columns.path[codings.entries]):
         named[entries[entry].target].add(paragraphs[number])
     for p in lexicon.prescriptions:
         if p.scope == "paragraph":
             found[p.id] = [n for n in found[p.id] if paragraphs[n] in named[p.carrier]]
     return found
+
+
+def _pairs(codings: Codings, some: npt.NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
+    """Yield sentence and entry of some matches."""
+    yield from zip(codings.sentences[some].tolist(), codings.entries[some].tolist(), strict=True)
 
 
 def prescriptions(

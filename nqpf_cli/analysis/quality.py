@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 
 from nqpf_cli.analysis.codings import NOTHING, Codings
-from nqpf_cli.analysis.normalize import han_count
 from nqpf_cli.analysis.plausible import garbage_share
-from nqpf_cli.model import Block, BlockKind, Document, Quality, QualityWarning
+from nqpf_cli.model import BlockKind, Document, Quality, QualityWarning
 
 PROSE: frozenset[BlockKind] = frozenset({"title", "heading", "paragraph", "list"})
 _EXCLUDED = {
@@ -30,17 +29,22 @@ def scored_kinds(tables: str) -> frozenset[BlockKind]:
     return PROSE | {"table"} if tables == "include" else PROSE
 
 
-def quality(document: Document, scored: Iterable[Block], codings: Codings, tables: str) -> Quality:
-    """Return counts of what was read and left out (Han characters), and warnings."""
+def quality(document: Document, scored: Iterable[int], codings: Codings, tables: str) -> Quality:
+    """Return counts of what was read and left out (Han characters), and warnings.
+
+    ``scored`` are the numbers of the blocks that have sentences, each once.
+    """
+    from nqpf_cli.analysis.strings import han_counts  # see statistics
+
     without_hit, without_label = _apart(codings)
-    total = sum(han_count(b.text) for b in document.blocks)
+    han = han_counts([b.text for b in document.blocks])
+    total, kept = sum(han), sum(han[n] for n in scored)
     dense = sum(len(b.text) - b.text.count(" ") for b in document.blocks)
-    kept = sum(han_count(b.text) for b in scored)
     left_out: Counter[str] = Counter()
     kinds = scored_kinds(tables)
-    for b in document.blocks:
+    for b, count in zip(document.blocks, han, strict=True):
         if b.kind not in kinds:
-            left_out[_EXCLUDED[b.kind]] += han_count(b.text)
+            left_out[_EXCLUDED[b.kind]] += count
     ratio = round(total / dense, 6) if dense else None
     empty = tuple(p.number for p in document.pages if not p.text.strip())
     return Quality(

@@ -74,15 +74,11 @@ def tally(codings: Codings, paragraphs: Sequence[int]) -> Tally:
 
     columns = codings.columns
     names = columns.names
-    labels, categories, targets = map(
-        codings.spoken, (columns.labels, columns.categories, columns.targets)
-    )
+    categories, targets = map(codings.spoken, (columns.categories, columns.targets))
     speaking = targets != NOTHING
     hits = np.bincount(categories[speaking], minlength=len(names))
     hits += np.bincount(targets[speaking], minlength=len(names))
-    # The rows of labels have one cell more: what speaks for no label counts anyhow.
-    given = np.pad(codings.labels, ((0, 0), (0, 1)), constant_values=True)
-    counting = speaking & given[codings.sentences, labels]
+    counting = codings.counting()
     held = np.zeros((len(codings), len(names)), dtype=bool)
     held[:, : len(LABELS)] = codings.labels
     held[codings.sentences[counting], targets[counting]] = True

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from nqpf_cli.analysis.normalize import HAN_RANGES
+
 Integers = npt.NDArray[np.int64]
 
 _FEW_CHARACTERS = 3000  # pairs of which fit into a table of some tens of megabytes
@@ -23,6 +25,17 @@ def codes_of(text: str) -> npt.NDArray[np.uint32]:
 def text_of(codes: npt.NDArray[np.uint32]) -> str:
     """Return the text of code points."""
     return codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+
+
+def han_counts(texts: Sequence[str]) -> list[int]:
+    """Return the number of Han characters of each text."""
+    codes = codes_of("".join(texts))
+    before = np.zeros(len(codes) + 1, dtype=np.int64)
+    for first, last in HAN_RANGES:
+        before[1:] += (codes >= first) & (codes <= last)
+    np.cumsum(before, out=before)
+    counts: list[int] = np.diff(before[np.cumsum([0, *map(len, texts)])]).tolist()
+    return counts
 
 
 class Strings:
