@@ -59,9 +59,9 @@ def environment(folder: Path) -> dict[str, str]:
 
 
 def _commands() -> int:
-    from nqpf_cli.cli.app import app
+    from nqpf_cli.cli.app import COMMANDS
 
-    return len(app.registered_commands) + len(app.registered_groups)
+    return len(COMMANDS)
 
 
 def _help_of_scan(env: dict[str, str]) -> str:

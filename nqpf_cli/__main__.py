@@ -15,7 +15,6 @@ from nqpf_cli.i18n import tr
 # Modules, lexicon and model are a hundred thousand objects that stay: looking through them again
 # and again for garbage takes a twentieth of a short run.
 _FEW_COLLECTIONS = 50_000
-_GROUP = 2  # "nqpf" and "nqpf lexicon" show their help
 
 
 def main() -> None:
@@ -33,16 +32,12 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     with suppress(ValueError):  # inside another program's thread, whose signals they are
         signal.signal(signal.SIGTERM, _interrupt)
-    from nqpf_cli.cli.app import app
+    from nqpf_cli.cli.app import application, asked_for
     from nqpf_cli.cli.console import complain, finish, quit_pipe
 
-    if len(sys.argv) <= _GROUP or {"-h", "--help"}.intersection(sys.argv):
-        from nqpf_cli.cli.folding import fold_help
-
-        fold_help()
     try:
         try:
-            app()
+            application(asked_for(sys.argv[1:]))()
         finally:
             finish()
     except NqpfError as e:

@@ -26,9 +26,9 @@ def dump() -> list[dict[str, Any]]:
     """Return every command in the language of this process, with its parameters."""
     from typer.main import get_command
 
-    from nqpf_cli.cli.app import app
+    from nqpf_cli.cli.app import application
 
-    return list(_walk(get_command(app), ("nqpf",)))
+    return list(_walk(get_command(application()), ("nqpf",)))
 
 
 def _walk(command: Any, path: tuple[str, ...]) -> Iterator[dict[str, Any]]:

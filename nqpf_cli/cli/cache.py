@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from nqpf_cli.cli.console import say, write_text
+from nqpf_cli.cli.quick import App
 from nqpf_cli.cli.shared import Shared, shared_options
 from nqpf_cli.errors import OutputError, UsageError
 from nqpf_cli.i18n import Message, tr
@@ -25,7 +26,7 @@ _SIZE = re.compile(r"^(\d{1,12})\s*([KMGT]?)I?B?$", re.IGNORECASE)
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    group = typer.Typer(
+    group = App(
         help=tr(
             "扫描的缓存：已读的文字与已算的结果。",
             "The cache of scans: texts that were read, figures that were made.",

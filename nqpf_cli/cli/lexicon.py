@@ -12,6 +12,7 @@ from nqpf_cli.cli import options as o
 from nqpf_cli.cli import workshop
 from nqpf_cli.cli.console import render, say, write_text
 from nqpf_cli.cli.corpus import documents
+from nqpf_cli.cli.quick import App
 from nqpf_cli.cli.shared import Shared, shared_options
 from nqpf_cli.errors import LexiconError, UsageError
 from nqpf_cli.formats.safe import one_line, printable
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the group of commands."""
-    group = typer.Typer(
+    group = App(
         help=tr("词典：查看、检查、制作。", "Lexicons: look into, check and make them."),
         epilog=tr("例：nqpf lexicon list", "Example: nqpf lexicon list"),
         no_args_is_help=True,

@@ -10,6 +10,7 @@ import typer
 
 from nqpf_cli import defaults
 from nqpf_cli.cli.console import render, say, write_text
+from nqpf_cli.cli.quick import App
 from nqpf_cli.cli.shared import Shared, shared_options
 from nqpf_cli.i18n import language, tr
 
@@ -23,7 +24,7 @@ _COUNTED = ("kind", "level", "year", "block")
 
 def register(app: typer.Typer) -> None:
     """Add the group of commands."""
-    group = typer.Typer(
+    group = App(
         help=tr(
             "参照集：百分位从这里来。只有数字，没有文本。",
             "Reference sets, which percentiles are taken from: figures only, no text.",

@@ -13,7 +13,7 @@ import pytest
 import typer
 
 from nqpf_cli import __version__
-from nqpf_cli.cli.app import app
+from nqpf_cli.cli.app import application
 
 Run = Callable[..., CompletedProcess[str]]
 
@@ -25,7 +25,7 @@ def commands(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ..
         yield from commands(inner, (*path, name))
 
 
-COMMANDS = tuple(commands(typer.main.get_command(app)))
+COMMANDS = tuple(commands(typer.main.get_command(application())))
 GROUPS = {c[:-1] for c in COMMANDS if c}
 each_command = pytest.mark.parametrize("command", COMMANDS, ids=lambda c: " ".join(c) or "nqpf")
 

@@ -34,6 +34,7 @@ def test_help_and_version_import_nothing_heavy(
     modules = set(done.stderr.decode().rpartition("modules:")[2].split())
     assert "nqpf_cli.cli.app" in modules
     assert modules.isdisjoint(HEAVY)
+    assert "nqpf_cli.cli.scan" not in modules or arguments == ("--help",)
 
 
 def test_the_api_is_light_until_it_is_used(environment: dict[str, str]) -> None:
@@ -45,13 +46,19 @@ def test_the_api_is_light_until_it_is_used(environment: dict[str, str]) -> None:
     assert modules.isdisjoint((*HEAVY, "typer", "rich"))
 
 
-def test_scoring_loads_no_segmenter_and_no_table_library(
+# What is not needed to score a text and to draw its figures.
+BESIDE = frozenset(
+    ("jieba", "sklearn", "scipy", "pandas", "pdfplumber", "docx", "pydantic", "markdown_it")
+)
+
+
+def test_scoring_loads_nothing_that_it_does_not_need(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
     text = tmp_path / "plan.txt"
     text.write_text("加快发展新质生产力，破解人才不足难题。", encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, "score", str(text)],
+        [sys.executable, "-c", SCRIPT, "score", str(text), "-o", str(tmp_path / "report.json")],
         capture_output=True,
         env=environment,
         timeout=60,
@@ -59,4 +66,4 @@ def test_scoring_loads_no_segmenter_and_no_table_library(
     )
     modules = set(done.stderr.decode().rpartition("modules:")[2].split())
     assert "nqpf_cli.pipeline" in modules
-    assert modules.isdisjoint({"jieba", "sklearn", "scipy", "pandas", "pdfplumber", "docx"})
+    assert modules.isdisjoint(BESIDE)
