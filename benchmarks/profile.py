@@ -28,7 +28,7 @@ STAGES = {
     "lexicon": ("nqpf_cli.pipeline.load",),
     "build coder": (
         "nqpf_cli.analysis.coder.RuleCoder.__init__",
-        "nqpf_cli.analysis.wording.read",
+        "nqpf_cli.lexicon.worded.load",
         "nqpf_cli.analysis.wording.Wording.__init__",
     ),
     "read": ("nqpf_cli.documents._read",),
@@ -147,7 +147,7 @@ def main() -> None:
 def show(path: str, files: list[str], top: int) -> None:
     """Print where the time goes for one document or one folder."""
     import nqpf_cli.analysis.coder
-    import nqpf_cli.analysis.wording
+    import nqpf_cli.lexicon.worded
     import nqpf_cli.pipeline  # noqa: F401 (what is patched must be loaded)
 
     with timed_stages() as clock:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 from pathlib import Path
 
 import platformdirs
+
+_DIGEST = hashlib.sha256().digest_size  # bytes at the head of a file: of all that follows
 
 
 def cache_dir() -> Path:
@@ -25,3 +28,28 @@ def keep(path: Path, data: bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def recall(path: Path) -> bytes | None:
+    """Return what ``remember`` wrote; None where it is absent or not whole."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return None
+    body = data[_DIGEST:]
+    return body if hashlib.sha256(body).digest() == data[:_DIGEST] else None
+
+
+def remember(path: Path, data: bytes, most: int) -> None:
+    """Keep data, whole or not at all, and drop what was made longest ago beside it.
+
+    ``most`` is the number of files of this kind that stay. Without effect where nothing can be
+    written: a read-only home, a full disk, another process at the same.
+    """
+    try:
+        keep(path, hashlib.sha256(data).digest() + data)
+        made = sorted(path.parent.glob(f"*{path.suffix}"), key=lambda p: p.stat().st_mtime_ns)
+        for old in made[:-most]:
+            old.unlink(missing_ok=True)
+    except OSError:
+        return

@@ -83,10 +83,11 @@ class Analyzer:
         rules = RuleCoder(self.lexicon, lambda text: boundaries(self.segmenter, text))
         if self.settings.coder == "rules":
             return rules
-        from nqpf_cli.analysis import wording
+        from nqpf_cli.analysis.wording import Wording
+        from nqpf_cli.lexicon import worded
 
         known = frozenset(c.id for c in self.lexicon.categories)
-        return ModelCoder(rules, wording.Wording(wording.read(table("wording.tsv"))), known)
+        return ModelCoder(rules, Wording(worded.load(table("wording.tsv"))), known)
 
     @cached_property
     def segmenter(self) -> Segmenter:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from nqpf_cli.analysis.patterns import fold
 from nqpf_cli.analysis.skeletons import Skeletons
-from nqpf_cli.analysis.strings import Integers, Strings
+from nqpf_cli.analysis.strings import Integers, Strings, Trie
 
 Mask = npt.NDArray[np.bool_]
 NO_SET = -1
@@ -96,7 +96,7 @@ class Literals:
         """Find every literal in the sentences, overlapping ones too."""
         if self._strings is None:
             names = list(self._ids)
-            self._strings = Strings(names)
+            self._strings = Strings(Trie.of(names))
             self._sets_of = grouped(
                 ((m, n) for members, n in self._sets.items() for m in members), len(names)
             )

@@ -6,6 +6,7 @@ A place is no Python object here: a document has tens of thousands of them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -38,48 +39,64 @@ def han_counts(texts: Sequence[str]) -> list[int]:
     return counts
 
 
-class Strings:
-    """Strings that are looked for, none empty, none twice; a number is a place in their list.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trie:
+    """Strings by their beginnings, in levels: a state is a beginning that some string has.
 
-    A state is a beginning that some string has; ``_keys[n]`` holds the states of level n + 1,
-    sorted, each as the number of its beginning and its last character in one.
+    ``keys[n]`` holds the states of level n + 1, sorted, each as the number of its beginning and
+    its last character in one; ``ends[n]`` holds for each state of level n the string that it is,
+    or -1. Characters are numbered from 1 in the order of ``characters`` (code points, sorted).
     """
 
-    def __init__(self, strings: Sequence[str]) -> None:
+    characters: npt.NDArray[np.int32]
+    keys: tuple[Integers, ...]
+    ends: tuple[npt.NDArray[np.int32], ...]
+
+    @classmethod
+    def of(cls, strings: Sequence[str], levels: int = 1) -> Trie:
+        """Return the trie of strings, none empty, none twice; it has so many levels at least."""
         lengths = np.array([len(s) for s in strings], dtype=np.int64)
-        all_codes = codes_of("".join(strings))
-        known = np.unique(all_codes)
-        self._width = len(known) + 1
-        self._number = np.zeros(0x110000, dtype=np.int32)  # code point → number; 0: in none
-        self._number[known] = np.arange(1, self._width)
-        numbers = self._number[all_codes].astype(np.int64)
+        characters, numbers = np.unique(codes_of("".join(strings)), return_inverse=True)
+        width = len(characters) + 1
         first = np.cumsum(lengths) - lengths
         rows = np.arange(len(strings))
-        state = numbers[first]
-        self._ids = [self._ends(state, self._width, rows, lengths == 1)]
-        self._keys: list[Integers] = []
-        for level in range(1, int(lengths.max(initial=1))):
+        state = numbers[first] + 1
+        ends = [_ends(state, width, rows, lengths == 1)]
+        keys: list[Integers] = []
+        for level in range(1, max(levels, int(lengths.max(initial=1)))):
             longer = lengths[rows] > level
             rows, state = rows[longer], state[longer]
-            keys, state = np.unique(
-                state * self._width + numbers[first[rows] + level], return_inverse=True
+            known, state = np.unique(
+                state * width + numbers[first[rows] + level] + 1, return_inverse=True
             )
-            self._keys.append(keys)
-            self._ids.append(self._ends(state, len(keys), rows, lengths[rows] == level + 1))
+            keys.append(known)
+            ends.append(_ends(state, len(known), rows, lengths[rows] == level + 1))
+        return cls(characters=characters.astype(np.int32), keys=tuple(keys), ends=tuple(ends))
+
+
+def _ends(
+    state: Integers, states: int, rows: Integers, here: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.int32]:
+    ids = np.full(states, -1, dtype=np.int32)
+    ids[state[here]] = rows[here]
+    return ids
+
+
+class Strings:
+    """Strings that are looked for; a number is a place in the list that their trie was made of."""
+
+    def __init__(self, trie: Trie) -> None:
+        self._width = len(trie.characters) + 1
+        self._number = np.zeros(0x110000, dtype=np.int32)  # code point → number; 0: in none
+        self._number[trie.characters] = np.arange(1, self._width)
+        # Behind the last key stands one that is none, so that a search never leaves the array.
+        self._keys = [np.append(keys, -1) for keys in trie.keys]
+        self._ids = trie.ends
         # Most places end at their second character: two of them are looked up, not searched for.
         self._pairs: npt.NDArray[np.int32] | None = None
-        if self._keys and self._width <= _FEW_CHARACTERS:
+        if trie.keys and self._width <= _FEW_CHARACTERS:
             self._pairs = np.zeros(self._width**2, dtype=np.int32)
-            self._pairs[self._keys[0]] = np.arange(1, len(self._keys[0]) + 1)
-
-    @staticmethod
-    def _ends(
-        state: Integers, states: int, rows: Integers, here: npt.NDArray[np.bool_]
-    ) -> npt.NDArray[np.int32]:
-        """Return, for each state, the string that it is, or -1."""
-        ids = np.full(states, -1, dtype=np.int32)
-        ids[state[here]] = rows[here]
-        return ids
+            self._pairs[trie.keys[0]] = np.arange(1, len(trie.keys[0]) + 1)
 
     def find(self, codes: npt.NDArray[np.uint32]) -> tuple[Integers, Integers, Integers]:
         """Return where strings begin and end in a text, and which ones: all, overlapping ones too.
@@ -113,5 +130,5 @@ class Strings:
             state = self._pairs[key].astype(np.int64) - 1
             return state, state >= 0
         keys = self._keys[level]
-        state = np.searchsorted(keys, key)
-        return state, np.append(keys, -1)[state] == key
+        state = np.searchsorted(keys[:-1], key)
+        return state, keys[state] == key

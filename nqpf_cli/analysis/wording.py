@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from nqpf_cli.analysis.normalize import bare
 from nqpf_cli.analysis.skeletons import Skeletons
-from nqpf_cli.analysis.strings import Strings, codes_of
+from nqpf_cli.analysis.strings import Strings, Trie, codes_of
 from nqpf_cli.model import LABELS
 
 FORMAT = "nqpf-wording 1"
@@ -88,10 +88,77 @@ def read(path: Path) -> WordingModel:
     return parse(path.read_text(encoding="utf-8"))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compiled:
+    """A model as it is computed with: its n-grams as a trie, and whole numbers."""
+
+    ngrams: Trie
+    idf: npt.NDArray[np.int32]
+    weights: npt.NDArray[np.int32]
+    intercepts: npt.NDArray[np.int32]
+    priors: npt.NDArray[np.int32]
+
+
+def compiled(model: WordingModel) -> Compiled:
+    """Return a model as it is computed with."""
+    return Compiled(
+        ngrams=Trie.of(model.ngrams, NGRAMS[1]),
+        idf=model.idf,
+        weights=model.weights,
+        intercepts=model.intercepts,
+        priors=model.priors,
+    )
+
+
+def pack(model: Compiled) -> bytes:
+    """Return a compiled model as bytes: how long its arrays are, then their numbers.
+
+    Raises ``OverflowError`` for a model of absurd size.
+    """
+    arrays = [
+        model.ngrams.characters,
+        *model.ngrams.keys,
+        *model.ngrams.ends,
+        model.idf,
+        model.weights.ravel(),
+        model.intercepts,
+        model.priors,
+    ]
+    sizes = np.array([len(arrays), *map(len, arrays)])
+    numbers = np.concatenate([sizes, *arrays])
+    if numbers.max() > np.iinfo(np.int32).max:
+        raise OverflowError("the wording model has too many n-grams")
+    return numbers.astype("<i4").tobytes()
+
+
+def unpack(data: bytes) -> Compiled:
+    """Return the model of ``pack``; raises ``ValueError`` for other bytes."""
+    numbers = np.frombuffer(data, dtype="<i4").astype(np.int32, copy=False)
+    levels = NGRAMS[1]
+    count = 2 * levels + 4
+    sizes = numbers[1 : count + 1]
+    body = numbers[count + 1 :]
+    if len(sizes) < count or numbers[0] != count or (sizes < 0).any() or sizes.sum() != len(body):
+        raise ValueError("not a packed wording model")
+    characters, *trie, idf, weights, intercepts, priors = np.split(body, np.cumsum(sizes)[:-1])
+    return Compiled(
+        ngrams=Trie(
+            characters=characters,
+            keys=tuple(keys.astype(np.int64) for keys in trie[: levels - 1]),
+            ends=tuple(trie[levels - 1 :]),
+        ),
+        idf=idf,
+        weights=weights.reshape(len(idf), len(LABELS)),
+        intercepts=intercepts,
+        priors=priors,
+    )
+
+
 class Wording:
     """Scores sentences with a model."""
 
-    def __init__(self, model: WordingModel) -> None:
+    def __init__(self, model: WordingModel | Compiled) -> None:
+        model = compiled(model) if isinstance(model, WordingModel) else model
         self._ngrams = Strings(model.ngrams)
         self._idf = model.idf / SCALE
         self._weights = model.weights / SCALE

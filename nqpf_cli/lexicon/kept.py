@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from nqpf_cli import model
-from nqpf_cli.cachedir import cache_dir, keep
+from nqpf_cli.cachedir import cache_dir, recall, remember
 from nqpf_cli.lexicon.source import INDEX_NAME, MAX_BYTES, sources
 from nqpf_cli.model import (
     Category,
@@ -31,7 +31,6 @@ from nqpf_cli.model import (
 
 T = TypeVar("T")
 KEPT = 16  # lexicons; who edits one leaves a file for every version
-_HASH = 64  # hexadecimal digits, at the head of a file: of all that follows
 _LISTS = frozenset({"unless", "unless_sentence", "with_any", "applies"})
 
 
@@ -39,13 +38,14 @@ def load(paths: Sequence[Path] = ()) -> Lexicon:
     """Return the lexicon of the given folders or files, as ``lexicon.load``; see there."""
     key = _key(paths)
     file = cache_dir() / "lexicons" / f"{key}.json" if key else None
-    lexicon = _read(file) if file else None
+    data = recall(file) if file else None
+    lexicon = _decoded(data) if data else None
     if lexicon is None:
         from nqpf_cli.lexicon.load import load as parse_and_check
 
         lexicon = parse_and_check(paths)
         if file:
-            _write(file, encode(lexicon))
+            remember(file, encode(lexicon), KEPT)
     return lexicon
 
 
@@ -86,22 +86,11 @@ def _bounded(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _read(file: Path) -> Lexicon | None:
+def _decoded(data: bytes) -> Lexicon | None:
     try:
-        return decode(file.read_bytes())
-    except (OSError, ValueError, TypeError, KeyError, IndexError, RecursionError):
+        return decode(data)
+    except (ValueError, TypeError, KeyError, IndexError, RecursionError):
         return None
-
-
-def _write(file: Path, data: bytes) -> None:
-    """Keep a file, whole or not at all, and drop those that were made longest ago."""
-    try:
-        keep(file, data)
-        made = sorted(file.parent.glob("*.json"), key=lambda p: p.stat().st_mtime_ns)
-        for old in made[:-KEPT]:
-            old.unlink(missing_ok=True)
-    except OSError:
-        return  # a read-only home, a full disk, another process at the same: all as before
 
 
 def encode(lexicon: Lexicon) -> bytes:
@@ -133,16 +122,12 @@ def encode(lexicon: Lexicon) -> bytes:
         "examples": rows(lexicon.examples),
         "lists": list(lists),
     }
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
-    return hashlib.sha256(text).hexdigest().encode() + text
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def decode(data: bytes) -> Lexicon | None:
-    """Return the lexicon of ``encode``; None where the bytes are not whole."""
-    text = data[_HASH:]
-    if hashlib.sha256(text).hexdigest().encode() != data[:_HASH]:
-        return None
-    body = json.loads(text)
+def decode(data: bytes) -> Lexicon:
+    """Return the lexicon of ``encode``."""
+    body = json.loads(data)
     lists = [tuple(values) for values in body["lists"]]
 
     def made(kind: type[T], rows: Iterable[list[Any]]) -> tuple[T, ...]:
