@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -31,7 +32,6 @@ from nqpf_cli.model import (
 
 T = TypeVar("T")
 KEPT = 16  # lexicons; who edits one leaves a file for every version
-_LISTS = frozenset({"unless", "unless_sentence", "with_any", "applies"})
 
 
 def load(paths: Sequence[Path] = ()) -> Lexicon:
@@ -95,51 +95,40 @@ def _decoded(data: bytes) -> Lexicon | None:
 
 def encode(lexicon: Lexicon) -> bytes:
     """Return a lexicon as bytes."""
-    lists: dict[tuple[str, ...], int] = {}
-
-    def rows(values: Iterable[Any]) -> list[list[Any]]:
-        return [
-            [
-                lists.setdefault(value, len(lists)) if f.name in _LISTS else value
-                for f in fields(x)
-                for value in (getattr(x, f.name),)
-            ]
-            for x in values
-        ]
-
     head = [lexicon.name, lexicon.version, lexicon.licence, lexicon.sha256, lexicon.nested]
     body = {
         "head": head,
         "categories": [
-            [c.id, c.kind, c.chain, c.zh, c.en, c.definition, c.source, rows(c.indicators)]
+            [c.id, c.kind, c.chain, c.zh, c.en, c.definition, c.source, _columns(c.indicators)]
             for c in lexicon.categories
         ],
-        "entries": rows(lexicon.entries),
-        "prescriptions": rows(lexicon.prescriptions),
-        "cues": rows(lexicon.stance.cues),
-        "governors": rows(lexicon.stance.governors),
-        "voids": rows(lexicon.stance.voids),
-        "examples": rows(lexicon.examples),
-        "lists": list(lists),
+        "entries": _columns(lexicon.entries),
+        "prescriptions": _columns(lexicon.prescriptions),
+        "cues": _columns(lexicon.stance.cues),
+        "governors": _columns(lexicon.stance.governors),
+        "voids": _columns(lexicon.stance.voids),
+        "examples": _columns(lexicon.examples),
     }
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _columns(rows: Sequence[Any]) -> list[tuple[str, list[Any], list[int]]]:
+    """Return dataclass instances by their fields: for each its values, and which one a row has.
+
+    Most values are many rows' own, and a column is filled in at once.
+    """
+    columns = []
+    for f in fields(rows[0]) if rows else ():
+        numbers: dict[tuple[type, Any], int] = {}  # by type too: 1 is 1.0 to a dict
+        cells = [getattr(row, f.name) for row in rows]
+        which = [numbers.setdefault((type(x), x), len(numbers)) for x in cells]
+        columns.append((f.name, [x for _, x in numbers], which))
+    return columns
 
 
 def decode(data: bytes) -> Lexicon:
     """Return the lexicon of ``encode``."""
     body = json.loads(data)
-    lists = [tuple(values) for values in body["lists"]]
-
-    def made(kind: type[T], rows: Iterable[list[Any]]) -> tuple[T, ...]:
-        names = [f.name for f in fields(kind)]  # type: ignore[arg-type]
-        at = [n for n, name in enumerate(names) if name in _LISTS]
-        out = []
-        for row in rows:
-            for n in at:
-                row[n] = lists[row[n]]
-            out.append(kind(**dict(zip(names, row, strict=True))))
-        return tuple(out)
-
     name, version, licence, sha256, nested = body["head"]
     return Lexicon(
         name=name,
@@ -156,16 +145,32 @@ def decode(data: bytes) -> Lexicon:
                 en=en,
                 definition=definition,
                 source=source,
-                indicators=made(Indicator, indicators),
+                indicators=_rows(Indicator, indicators),
             )
             for id_, kind, chain, zh, en, definition, source, indicators in body["categories"]
         ),
-        entries=made(Entry, body["entries"]),
-        prescriptions=made(Prescription, body["prescriptions"]),
+        entries=_rows(Entry, body["entries"]),
+        prescriptions=_rows(Prescription, body["prescriptions"]),
         stance=StanceLexicon(
-            cues=made(Cue, body["cues"]),
-            governors=made(Marker, body["governors"]),
-            voids=made(Marker, body["voids"]),
+            cues=_rows(Cue, body["cues"]),
+            governors=_rows(Marker, body["governors"]),
+            voids=_rows(Marker, body["voids"]),
         ),
-        examples=made(Example, body["examples"]),
+        examples=_rows(Example, body["examples"]),
     )
+
+
+def _rows(kind: type[T], columns: Sequence[tuple[str, list[Any], list[int]]]) -> tuple[T, ...]:
+    """Return the instances of ``_columns``; raises ``ValueError`` where a field is not told."""
+    if not columns:
+        return ()
+    count = len(columns[0][2])
+    names = [name for name, _, _ in columns]
+    if names != [f.name for f in fields(kind)] or any(len(at) != count for _, _, at in columns):  # type: ignore[arg-type]
+        raise ValueError(f"not the columns of {kind.__name__}")
+    # Filled in field by field, without the call of a constructor for each of thousands of rows.
+    rows = [object.__new__(kind) for _ in range(count)]
+    for name, values, at in columns:
+        given = [tuple(x) if isinstance(x, list) else x for x in values]
+        deque(map(getattr(kind, name).__set__, rows, map(given.__getitem__, at)), maxlen=0)
+    return tuple(rows)
