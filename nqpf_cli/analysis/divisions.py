@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from nqpf_cli.resources import table, words
 
@@ -26,8 +27,7 @@ _OFFICIAL = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Division:
+class Division(NamedTuple):
     """A row of the table; ``parent`` is a code, ``block`` one of the framework's four blocks."""
 
     code: str
@@ -42,9 +42,14 @@ class Division:
 def divisions() -> tuple[Division, ...]:
     """Return the table of divisions, by code."""
     with table("divisions.csv").open(encoding="utf-8", newline="") as f:
+        rows = csv.reader(f)
+        if tuple(next(rows)) != Division._fields:
+            raise ValueError("divisions.csv has other columns")
         return tuple(
-            Division(r["code"], r["name"], r["short"], r["level"], r["parent"], r["block"] or None)
-            for r in csv.DictReader(f)
+            [
+                Division(code, name, short, level, parent, block or None)
+                for code, name, short, level, parent, block in rows
+            ]
         )
 
 
@@ -77,11 +82,13 @@ def _full() -> dict[str, tuple[Division, ...]]:
     """Return full names, and the names without the peoples' (恩施州), with whose they are."""
     out: dict[str, list[Division]] = defaultdict(list)
     for d in divisions()[1:]:
-        names = {d.name}
-        names.update(d.short + kind for long, kind in _KINDS if d.name.endswith(long))
+        out[d.name].append(d)
+        if "自治" not in d.name:  # most
+            continue
+        names = {d.short + kind for long, kind in _KINDS if d.name.endswith(long)}
         if d.name.endswith("自治区"):
             names.add(d.short + "自治区")
-        for name in names:
+        for name in names - {d.name}:
             out[name].append(d)
     return {name: tuple(found) for name, found in out.items()}
 
