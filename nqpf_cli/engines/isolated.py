@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import signal
 import sys
 import threading
+import traceback
 from collections.abc import Callable
-from concurrent.futures import TimeoutError as FutureTimeoutError
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from time import monotonic
 from typing import Any, TypeVar
 
 from nqpf_cli.engines.base import Limits
@@ -41,26 +45,44 @@ def run_limited(
     Raises what the function raises of ``NqpfError``; ``DocumentTimeoutError``, ``TooLargeError``
     (memory), ``CorruptError`` (the child crashed).
     """
-    from pebble import ProcessExpired, concurrent
-
-    guarded = concurrent.process(timeout=limits.timeout_s, mp_context=_context())(_child)
-    running = guarded(function, args, limits.memory_mib)
+    # Not with a pool of a library: it would take longer to import than most documents to read.
+    context = _context()
+    receiver, sender = context.Pipe(duplex=False)
+    child = context.Process(
+        target=_child, args=(sender, function, args, limits.memory_mib), daemon=True
+    )
+    end = monotonic() + limits.timeout_s
+    child.start()
     try:
+        sender.close()  # the child's own is the only one left: its end is seen
         if meanwhile is not None:
-            try:
-                meanwhile()
-            except BaseException:
-                running.cancel()
-                raise
-        return running.result()  # type: ignore[no-any-return]
-    except NqpfError:
-        raise
-    except FutureTimeoutError as e:
+            meanwhile()
+        done, value = _outcome(receiver, end)
+    except TimeoutError as e:
         raise timeout_error(name, limits) from e
-    except MemoryError as e:
-        raise memory_error(name, limits) from e
-    except ProcessExpired as e:
+    except EOFError as e:
         raise crash_error(name) from e
+    finally:
+        receiver.close()
+        child.kill()  # what it had to say is said
+        child.join()
+        child.close()
+    if done:
+        return value  # type: ignore[no-any-return]
+    if isinstance(value, MemoryError):
+        raise memory_error(name, limits) from value
+    raise value
+
+
+def _outcome(receiver: Connection, end: float) -> tuple[bool, Any]:
+    """Return what the child sent, once it comes; raises ``TimeoutError`` and ``EOFError``."""
+    if not receiver.poll(max(0.0, end - monotonic())):
+        raise TimeoutError
+    try:
+        outcome: tuple[bool, Any] = receiver.recv()
+    except OSError as e:  # it broke while it sent
+        raise EOFError from e
+    return outcome
 
 
 def timeout_error(name: str, limits: Limits) -> DocumentTimeoutError:
@@ -97,19 +119,45 @@ def crash_error(name: str) -> CorruptError:
 
 
 def _context() -> Any:
-    # fork costs 15 ms where spawn costs 60, but is safe only while there is one thread.
+    # fork costs 5 ms where spawn costs 150, but is safe only while there is one thread.
     methods = multiprocessing.get_all_start_methods()
-    alone = threading.active_count() == 1 and "numpy" not in sys.modules
-    fork = "fork" in methods and sys.platform == "linux" and alone
+    fork = "fork" in methods and sys.platform == "linux" and _is_alone()
     return multiprocessing.get_context("fork" if fork else "spawn")
 
 
-def _child(function: Callable[..., T], args: tuple[Any, ...], memory_mib: int) -> T:
-    # A forked child has the program's handler, which native code would keep from running.
+def _is_alone() -> bool:
+    """Return whether this process has one thread, those of libraries counted (Linux)."""
+    try:
+        return len(list(Path("/proc/self/task").iterdir())) == 1
+    except OSError:
+        return False
+
+
+def _child(
+    sender: Connection, function: Callable[..., object], args: tuple[Any, ...], memory_mib: int
+) -> None:
+    # A forked child has the program's handlers, which native code would keep from running.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     end_with_parent()
     limit_memory(memory_mib)
-    return function(*args)
+    outcome: tuple[bool, object]
+    try:
+        outcome = True, function(*args)
+    except MemoryError:
+        outcome = False, MemoryError()  # without the frames that hold what there was too much of
+    except NqpfError as e:
+        outcome = False, e
+    except Exception as e:
+        e.add_note(f"In the reading process:\n{traceback.format_exc()}")
+        outcome = False, e
+    try:
+        sender.send(outcome)
+    except MemoryError:
+        outcome = None  # type: ignore[assignment]
+        sender.send((False, MemoryError()))
+    except (pickle.PicklingError, TypeError, AttributeError, RecursionError) as e:
+        sender.send((False, TypeError(f"what was read cannot be sent: {e}")))
 
 
 def end_with_parent() -> None:
@@ -123,8 +171,6 @@ def end_with_parent() -> None:
 
 
 def _end_after(sentinel: int) -> None:
-    from multiprocessing.connection import wait
-
     wait([sentinel])
     os._exit(1)
 

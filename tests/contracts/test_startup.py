@@ -48,7 +48,17 @@ def test_the_api_is_light_until_it_is_used(environment: dict[str, str]) -> None:
 
 # What is not needed to score a text and to draw its figures.
 BESIDE = frozenset(
-    ("jieba", "sklearn", "scipy", "pandas", "pdfplumber", "docx", "pydantic", "markdown_it")
+    (
+        "jieba",
+        "sklearn",
+        "scipy",
+        "pandas",
+        "pdfplumber",
+        "docx",
+        "pydantic",
+        "markdown_it",
+        "pebble",
+    )
 )
 
 

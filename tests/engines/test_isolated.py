@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -76,6 +77,9 @@ def grows():
     held = []
     while True:
         held.append(bytearray(1 << 24))
+
+def unsendable():
+    return lambda: None
 
 def raises_memory_error():
     raise MemoryError
@@ -153,6 +157,35 @@ def test_memory_ends_at_its_limit(functions: ModuleType) -> None:
 def test_a_fault_of_ours_is_not_hidden(functions: ModuleType) -> None:
     with pytest.raises(ValueError, match="unforeseen"):
         run_limited(functions.wrong, (), "a.pdf", Limits())
+
+
+def test_where_it_went_wrong_is_kept_with_the_fault(functions: ModuleType) -> None:
+    with pytest.raises(ValueError, match="unforeseen") as e:
+        run_limited(functions.wrong, (), "a.pdf", Limits())
+    assert "in wrong" in "".join(e.value.__notes__)
+
+
+def test_a_value_that_cannot_travel_is_a_fault_and_no_crash(functions: ModuleType) -> None:
+    with pytest.raises(TypeError, match="cannot be sent"):
+        run_limited(functions.unsendable, (), "a.pdf", Limits())
+
+
+def test_what_is_done_meanwhile_is_done_once(functions: ModuleType) -> None:
+    done: list[int] = []
+    given = run_limited(functions.add, (2, 3), "a.pdf", Limits(), lambda: done.append(1))
+    assert (given, done) == (5, [1])
+
+
+def test_a_fault_meanwhile_ends_the_child(functions: ModuleType, tmp_path: Path) -> None:
+    begun = tmp_path / "begun"
+
+    def fail() -> None:
+        wait_until(begun.exists)
+        raise KeyError("meanwhile")
+
+    with pytest.raises(KeyError, match="meanwhile"):
+        run_limited(functions.told_loop, (str(begun),), "a.pdf", Limits(), fail)
+    assert not multiprocessing.active_children()
 
 
 def test_one_that_broke_does_not_harm_the_next(functions: ModuleType) -> None:
