@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from nqpf_cli.model import Report
+    from nqpf_cli.pipeline import Analyzer
 
 FORMATS = ("table", "json", "jsonl", "csv", "tsv", "md")
 
@@ -41,19 +43,27 @@ def register(app: typer.Typer) -> None:
         estimates: o.Estimates,
         comparing: o.Comparing,
     ) -> None:
-        analyzer = o.analyzer(shared, reading, coding, estimates, comparing)
+        @cache
+        def analyzer() -> Analyzer:
+            return o.analyzer(shared, reading, coding, estimates, comparing)
+
+        options = reading.options()
         results: list[tuple[str, Report | NqpfError]] = []
         for path in files:
             try:
                 data, name = reading.input(path, stdin_filename)
-                document = o.read(data, name, analyzer.options, reading.tables, analyzer.get_ready)
-                results.append((name, analyzer.score(document)))
+                # The first document is being read while the lexicon is loaded.
+                document = o.read(
+                    data, name, options, reading.tables, lambda: analyzer().get_ready()
+                )
+                results.append((name, analyzer().score(document)))
             except NqpfError as e:
+                analyzer()  # a lexicon's fault is told once, and instead of the documents'
                 if shared.debug:
                     raise
                 complain(e)
                 results.append((stdin_filename if path == "-" else path, e))
-        show(shared, results, analyzer.lexicon)
+        show(shared, results, analyzer().lexicon)
         for _, result in results:
             if isinstance(result, NqpfError):
                 raise typer.Exit(result.exit_code)

@@ -17,13 +17,12 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from time import monotonic
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from nqpf_cli.engines.base import Limits
 from nqpf_cli.errors import (
     CorruptError,
     DocumentTimeoutError,
-    NqpfError,
     TooLargeError,
 )
 from nqpf_cli.i18n import Message
@@ -57,31 +56,33 @@ def run_limited(
         sender.close()  # the child's own is the only one left: its end is seen
         if meanwhile is not None:
             meanwhile()
-        done, value = _outcome(receiver, end)
-    except TimeoutError as e:
-        raise timeout_error(name, limits) from e
-    except EOFError as e:
-        raise crash_error(name) from e
+        if not receiver.poll(max(0.0, end - monotonic())):
+            raise timeout_error(name, limits)
+        value, fault, told = _received(receiver, name)
     finally:
         receiver.close()
         child.kill()  # what it had to say is said
         child.join()
         child.close()
-    if done:
-        return value  # type: ignore[no-any-return]
-    if isinstance(value, MemoryError):
-        raise memory_error(name, limits) from value
-    raise value
+    if isinstance(fault, MemoryError):
+        raise memory_error(name, limits) from fault
+    if fault is not None:
+        fault.add_note(f"In the reading process:\n{told}")
+        raise fault
+    return value  # type: ignore[no-any-return]
 
 
-def _outcome(receiver: Connection, end: float) -> tuple[bool, Any]:
-    """Return what the child sent, once it comes; raises ``TimeoutError`` and ``EOFError``."""
-    if not receiver.poll(max(0.0, end - monotonic())):
-        raise TimeoutError
+_Outcome: TypeAlias = tuple[Any, Exception | None, str]
+"""What the function gave, or what it raised and where."""
+_TOO_MUCH: _Outcome = None, MemoryError(), ""
+
+
+def _received(receiver: Connection, name: str) -> _Outcome:
+    """Return what the child sent; raises ``CorruptError`` where it ended without a word."""
     try:
-        outcome: tuple[bool, Any] = receiver.recv()
-    except OSError as e:  # it broke while it sent
-        raise EOFError from e
+        outcome: _Outcome = receiver.recv()
+    except (EOFError, OSError) as e:
+        raise crash_error(name) from e
     return outcome
 
 
@@ -141,23 +142,19 @@ def _child(
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     end_with_parent()
     limit_memory(memory_mib)
-    outcome: tuple[bool, object]
+    outcome: _Outcome
     try:
-        outcome = True, function(*args)
+        outcome = function(*args), None, ""
     except MemoryError:
-        outcome = False, MemoryError()  # without the frames that hold what there was too much of
-    except NqpfError as e:
-        outcome = False, e
+        outcome = _TOO_MUCH  # without the frames that hold what there was too much of
     except Exception as e:
-        e.add_note(f"In the reading process:\n{traceback.format_exc()}")
-        outcome = False, e
+        outcome = None, e, traceback.format_exc()
     try:
         sender.send(outcome)
     except MemoryError:
-        outcome = None  # type: ignore[assignment]
-        sender.send((False, MemoryError()))
+        sender.send(_TOO_MUCH)
     except (pickle.PicklingError, TypeError, AttributeError, RecursionError) as e:
-        sender.send((False, TypeError(f"what was read cannot be sent: {e}")))
+        sender.send((None, TypeError(f"what was read cannot be sent: {e}"), ""))
 
 
 def end_with_parent() -> None:
