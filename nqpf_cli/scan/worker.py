@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -132,6 +133,7 @@ def start(job: Job) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     end_with_parent()
     _worker = Worker(job)
+    gc.freeze()  # what was built stays: it is not looked through for garbage
     limit_memory(job.limits.memory_mib)
 
 
