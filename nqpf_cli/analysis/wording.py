@@ -124,7 +124,7 @@ def pack(model: Compiled) -> bytes:
         model.intercepts,
         model.priors,
     ]
-    sizes = np.array([len(arrays), *map(len, arrays)])
+    sizes = np.array([len(arrays), *(len(a) for a in arrays)])
     numbers = np.concatenate([sizes, *arrays])
     if numbers.max() > np.iinfo(np.int32).max:
         raise OverflowError("the wording model has too many n-grams")
