@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import ctypes
 import re
-import struct
 from bisect import bisect_left
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from itertools import starmap
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -25,7 +23,8 @@ from nqpf_cli.analysis.layout.reading import (
 )
 from nqpf_cli.analysis.layout.upright import upright
 from nqpf_cli.engines.base import ReadOptions, too_much_text
-from nqpf_cli.engines.drawn import lines_drawn
+from nqpf_cli.engines.chars import Turn, char_boxes, page_text
+from nqpf_cli.engines.drawn import lines_drawn, pictures
 from nqpf_cli.engines.standin import stand_in
 from nqpf_cli.errors import CorruptError, EncryptedError, InputError, TooLargeError
 from nqpf_cli.i18n import Message
@@ -33,13 +32,7 @@ from nqpf_cli.model import BlockKind, Line, Page, RawDocument
 
 _FEW = 50  # characters: only a page with fewer is asked for its pictures, which takes time
 _LINE = re.compile(r"[^\n]+")
-_SPACE = re.compile(r"\s+")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_RECT = struct.Struct("=4f")  # FS_RECTF: left, top, right, bottom
-# With plain addresses, a call takes half the time that it takes with typed pointers.
-_GET_BOX = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)(
-    ctypes.cast(raw.FPDFText_GetLooseCharBox, ctypes.c_void_p).value or 0
-)
 
 
 class PdfiumEngine:
@@ -72,26 +65,25 @@ class PdfiumEngine:
 
     def _page(self, document: pdfium.PdfDocument, index: int) -> tuple[Page, list[Piece]]:
         """Return a page without its lines, and the lines with their places."""
-        try:
-            page = document[index]
-        except pdfium.PdfiumError:
+        # Not by the helper classes: what they keep to close a page takes as long as its places.
+        page = raw.FPDF_LoadPage(document.raw, index)
+        if not page:
             # A page that cannot be loaded is an empty page; the quality report names it.
             return self._unreadable(index), []
+        textpage = None
         try:
-            width, height = page.get_size()
-            turn = _Turn.of(page)
-            textpage = page.get_textpage()
-            try:
-                text, lines, pieces, box = _text(textpage, turn)
-                if (turned := upright(text, pieces, width, height)) is not None:
-                    text, pieces = turned
-                    width, height = height, width
-                elif may_hold_a_table(pieces):
-                    rules = list(starmap(turn.box, lines_drawn(page)))
-                    text, pieces = table_rows(text, pieces, rules, box) or (text, pieces)
-            finally:
-                textpage.close()
-            images = _images(page) if len(text.strip()) < _FEW else 0
+            width, height = raw.FPDF_GetPageWidthF(page), raw.FPDF_GetPageHeightF(page)
+            turn = Turn.of(page)
+            textpage = raw.FPDFText_LoadPage(page)
+            if turn is None or not textpage:
+                return self._unreadable(index), []
+            text, lines, pieces, boxes = _text(textpage, turn)
+            if (turned := upright(text, pieces, width, height)) is not None:
+                text, pieces = turned
+                width, height = height, width
+            elif may_hold_a_table(pieces):
+                rules = turn.boxes(lines_drawn(page))
+                text, pieces = table_rows(text, pieces, rules, boxes) or (text, pieces)
             read = Page(
                 number=index + 1,
                 text=text,
@@ -99,49 +91,16 @@ class PdfiumEngine:
                 engine=self.name,
                 width=width,
                 height=height,
-                images=images,
+                images=pictures(page) if len(text.strip()) < _FEW else 0,
             )
             return read, pieces
-        except pdfium.PdfiumError:
-            return self._unreadable(index), []
         finally:
-            page.close()
+            if textpage:
+                raw.FPDFText_ClosePage(textpage)
+            raw.FPDF_ClosePage(page)
 
     def _unreadable(self, index: int) -> Page:
         return Page(number=index + 1, text="", lines=(), engine=self.name, reason="unreadable")
-
-
-@dataclass(frozen=True, slots=True)
-class _Turn:
-    """From PDFium's points (origin at the lower left, page not turned) to those of a reader."""
-
-    left: float
-    bottom: float
-    right: float
-    top: float
-    degrees: int
-
-    @classmethod
-    def of(cls, page: pdfium.PdfPage) -> _Turn:
-        left, bottom, right, top = page.get_bbox()
-        return cls(left, bottom, right, top, page.get_rotation())
-
-    def box(self, left: float, bottom: float, right: float, top: float) -> Box:
-        """Return (x0, top, x1, bottom) from the upper left corner of the page as it is shown."""
-        if not self.degrees:
-            return left - self.left, self.top - top, right - self.left, self.top - bottom
-        match self.degrees:
-            case 90:
-                return bottom - self.bottom, left - self.left, top - self.bottom, right - self.left
-            case 180:
-                return (
-                    self.right - right,
-                    bottom - self.bottom,
-                    self.right - left,
-                    top - self.bottom,
-                )
-            case _:
-                return self.top - top, self.right - right, self.top - bottom, self.right - left
 
 
 def _open(data: bytes, name: str, options: ReadOptions) -> pdfium.PdfDocument:
@@ -197,59 +156,30 @@ def _title(document: pdfium.PdfDocument) -> str | None:
         return None
 
 
-def _images(page: pdfium.PdfPage) -> int:
-    return sum(1 for _ in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=4))
-
-
 def _text(
-    textpage: pdfium.PdfTextPage, turn: _Turn
-) -> tuple[str, tuple[Line, ...], list[Piece], Callable[[int], Box]]:
-    """Return the text, its lines with places, and what gives the box of a character.
+    textpage: Any, turn: Turn
+) -> tuple[str, tuple[Line, ...], list[Piece], Callable[[range], list[Box]]]:
+    """Return the text, its lines with places, and what gives the boxes of its characters.
 
     Lines are without places where PDFium tells none.
     """
-    count = textpage.count_chars()
-    source = textpage.get_text_range() if count > 0 else ""
-    text = _CONTROL.sub(" ", source.replace("\r\n", "\n").replace("\r", "\n"))
-    shifts = _shifts(source)
-    box = _boxes(textpage, turn, len(source) == count)
+    source = page_text(textpage)
+    text = source.replace("\r\n", "\n").replace("\r", "\n")
+    if _CONTROL.search(text):
+        text = _CONTROL.sub(" ", text)
+    boxes = char_boxes(textpage, turn, len(source))
+    shifts: list[int] = []
 
-    def box_at(offset: int) -> Box:
-        return box(offset + bisect_left(shifts, offset))
+    def boxes_at(offsets: range) -> list[Box]:
+        if not shifts:
+            shifts.extend(_shifts(source))
+        return boxes([offset + bisect_left(shifts, offset) for offset in offsets])
 
     try:
-        return text, (), _pieces(text, shifts, box), box_at
+        return text, (), _pieces(text, source, boxes), boxes_at
     except LookupError:
         spans = (m.span() for m in _LINE.finditer(text) if m[0].strip())
-        return text, tuple(Line(start=start, end=end) for start, end in spans), [], box_at
-
-
-def _boxes(textpage: pdfium.PdfTextPage, turn: _Turn, exact: bool) -> Callable[[int], Box]:
-    """Return what gives the box of a character by its advance, and raises ``LookupError``.
-
-    A page asks for hundreds of boxes: everything that is looked up is looked up here, once.
-    """
-    rect = raw.FS_RECTF()
-    handle, place = ctypes.cast(textpage.raw, ctypes.c_void_p).value, ctypes.addressof(rect)
-    get, unpack, values = _GET_BOX, _RECT.unpack, memoryview(rect).cast("B")
-    index_of, text_handle, turned = (
-        raw.FPDFText_GetCharIndexFromTextIndex,
-        textpage.raw,
-        turn.box if turn.degrees else None,
-    )
-    x, y = turn.left, turn.top
-
-    def box(index: int) -> Box:
-        if not exact:  # PDFium's text leaves out characters without a meaning
-            index = index_of(text_handle, index)
-        if index < 0 or not get(handle, index, place):
-            raise LookupError(index)
-        left, top, right, bottom = unpack(values)
-        if turned is not None:
-            return turned(left, bottom, right, top)
-        return left - x, y - top, right - x, y - bottom
-
-    return box
+        return text, tuple(Line(start=start, end=end) for start, end in spans), [], boxes_at
 
 
 def _shifts(source: str) -> list[int]:
@@ -257,27 +187,43 @@ def _shifts(source: str) -> list[int]:
     return [m.start() - n for n, m in enumerate(re.finditer("\r\n", source))]
 
 
-def _pieces(text: str, shifts: list[int], box: Callable[[int], Box]) -> list[Piece]:
-    """Return the lines; ``box`` gives the place of a character of PDFium's text."""
-    out: list[Piece] = []
-    at = 0
+def _pieces(text: str, source: str, boxes: Callable[[Sequence[int]], list[Box]]) -> list[Piece]:
+    """Return the lines; ``boxes`` gives the places of characters of PDFium's text, ``source``."""
+    lines: list[list[int]] = []  # of each line, where its words begin and end
+    asked: list[int] = []  # of each word, its first and its last character
+    at = place = 0  # where a line begins: in the text, and in the source with its CRLF
     for line in text.split("\n"):
-        stripped = line.strip()
-        start = at + (line.index(stripped[0]) if stripped else 0)
+        words = line.split()
+        if len(words) == 1:
+            word = words[0]
+            start = line.index(word)
+            end = start + len(word)
+            lines.append([at + start, at + end])
+            asked += (place + start, place + end - 1)
+        elif words:
+            spans: list[int] = []
+            end = 0
+            for word in words:
+                start = line.index(word, end)
+                end = start + len(word)
+                spans += (at + start, at + end)
+                asked += (place + start, place + end - 1)
+            lines.append(spans)
         at += len(line) + 1
-        if not stripped:
+        place += len(line) + 1
+        place += source.startswith("\r\n", place - 1)
+    take = iter(boxes(asked)).__next__
+    out: list[Piece] = []
+    for spans in lines:
+        head = take()
+        if len(spans) == 2:
+            out.append(Piece(spans[0], spans[1], head, take()))
             continue
-        shift = bisect_left(shifts, start)
-        end = start + len(stripped)
-        if len(stripped.split(None, 1)) == 1:
-            out.append(Piece(start, end, box(start + shift), box(end - 1 + shift)))
-            continue
-        gaps = []
-        for space in _SPACE.finditer(text, start, end):
-            before, behind = space.span()
-            gaps.append(Gap(before, behind, box(before - 1 + shift), box(behind + shift)))
-        piece = Piece(start, end, box(start + shift), box(end - 1 + shift), tuple(gaps))
-        out += parted(piece, text)
+        gaps = [
+            Gap(before, behind, take(), take())
+            for before, behind in zip(spans[1:-1:2], spans[2:-1:2], strict=True)
+        ]
+        out += parted(Piece(spans[0], spans[-1], head, take(), tuple(gaps)), text)
     return out
 
 

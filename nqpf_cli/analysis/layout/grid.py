@@ -7,13 +7,13 @@ over several rows belongs to the first of them.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from nqpf_cli.analysis.layout.reading import Box, Piece, at_gaps
+from nqpf_cli.analysis.layout.reading import Box, Gap, Piece, at_gaps
 
 _THIN = 3.0  # points: a thicker bar is no rule
 _SHORT = 4.0  # points: a shorter one neither
@@ -25,12 +25,9 @@ _EARLY = 2.5  # characters: a cell's text that leaves so much room was not wrapp
 _LEVEL = 0.6  # of a character's height: what is less apart in height is one line of a cell
 
 
-class Rule(NamedTuple):
-    """A ruling line, across at the height ``at`` or down at the place ``at``, in points."""
-
-    at: float
-    start: float
-    end: float
+# (at, start, end) of a ruling line, across at the height ``at`` or down at the place ``at``, in
+# points. No class: pages have hundreds of them.
+Rule = tuple[float, float, float]
 
 
 class _Grid(NamedTuple):
@@ -63,10 +60,11 @@ def rules_of(boxes: Iterable[Box]) -> tuple[list[Rule], list[Rule]]:
     across: list[Rule] = []
     down: list[Rule] = []
     for x0, top, x1, bottom in boxes:
-        if bottom - top <= _THIN and x1 - x0 >= _SHORT:
-            across.append(Rule((top + bottom) / 2, x0, x1))
-        elif x1 - x0 <= _THIN and bottom - top >= _SHORT:
-            down.append(Rule((x0 + x1) / 2, top, bottom))
+        width, height = x1 - x0, bottom - top
+        if height <= _THIN and width >= _SHORT:
+            across.append(((top + bottom) / 2, x0, x1))
+        elif width <= _THIN and height >= _SHORT:
+            down.append(((x0 + x1) / 2, top, bottom))
     return _merged(across), _merged(down)
 
 
@@ -74,11 +72,11 @@ def table_rows(
     text: str,
     pieces: Sequence[Piece],
     boxes: Sequence[Box],
-    char_box: Callable[[int], Box],
+    char_boxes: Callable[[range], Sequence[Box]],
 ) -> tuple[str, list[Piece]] | None:
     """Return the text with the rows of ruled tables set as lines, and its pieces; None if none is.
 
-    ``boxes`` are those of what is drawn, ``char_box`` gives that of the character at an offset.
+    ``boxes`` are those of what is drawn, ``char_boxes`` gives those of the characters at offsets.
     """
     if len(boxes) > _MOST_RULES:
         return None
@@ -88,44 +86,49 @@ def table_rows(
     rows: dict[tuple[int, int], _Row] = {}
     where: list[tuple[int, int] | Piece] = []
     for piece in pieces:
-        n = next((n for n, g in enumerate(grids) if _inside(piece, g)), None)
+        n = _grid_around(piece, grids)
         if n is None:
             where.append(piece)
             continue
         met: set[int] = set()
-        for (row, column), part in _cut(piece, grids[n], char_box):
-            if (n, row) not in rows:
-                rows[n, row] = _Row([], defaultdict(list))
+        for (row, column), part in _cut(piece, grids[n], char_boxes):
+            known = rows.get((n, row))
+            if known is None:
+                known = rows[n, row] = _Row([], defaultdict(list))
                 where.append((n, row))
             if not met:
-                rows[n, row].pieces.append(piece)
+                known.pieces.append(piece)
             met.add(row)
-            rows[n, row].cells[column].append(part)
+            known.cells[column].append(part)
     return _set(text, _in_place(where), rows, grids)
 
 
 def _merged(rules: list[Rule]) -> list[Rule]:
-    """Join the rules that lie in one line and touch."""
+    """Join the rules that lie in one line and touch; those returned are in order."""
     out: list[Rule] = []
-    lines: list[list[Rule]] = []
-    for rule in sorted(rules):
-        if lines and rule.at - lines[-1][0].at < _NEAR:
-            lines[-1].append(rule)
-        else:
-            lines.append([rule])
-    for line in lines:
-        at = line[0].at
-        start, end = None, 0.0
-        for rule in sorted(line, key=lambda r: r.start):
-            if start is None:
-                start, end = rule.start, rule.end
-            elif rule.start <= end + _NEAR:
-                end = max(end, rule.end)
-            else:
-                out.append(Rule(at, start, end))
-                start, end = rule.start, rule.end
-        if start is not None:
-            out.append(Rule(at, start, end))
+    spans: list[tuple[float, float]] = []  # of the rules in one line
+    line = 0.0
+    for at, start, end in sorted(rules):
+        if spans and at - line >= _NEAR:
+            out += _joined_in(line, spans)
+            spans = []
+        if not spans:
+            line = at
+        spans.append((start, end))
+    return out + _joined_in(line, spans) if spans else out
+
+
+def _joined_in(at: float, spans: list[tuple[float, float]]) -> list[Rule]:
+    out: list[Rule] = []
+    spans.sort()
+    first, last = spans[0]
+    for start, end in spans:
+        if start > last + _NEAR:
+            out.append((at, first, last))
+            first, last = start, end
+        elif end > last:
+            last = end
+    out.append((at, first, last))
     return out
 
 
@@ -139,13 +142,13 @@ def _tables(across: list[Rule], down: list[Rule]) -> tuple[list[list[Rule]], lis
             n = group[n]
         return n
 
-    for n, a in enumerate(across):
-        for m, d in enumerate(down, len(across)):
-            if (
-                a.start - _NEAR <= d.at <= a.end + _NEAR
-                and d.start - _NEAR <= a.at <= d.end + _NEAR
-            ):
-                group[first(m)] = first(n)
+    places = [at for at, _, _ in down]
+    for n, (at, start, end) in enumerate(across):
+        meets = range(bisect_left(places, start - _NEAR), bisect_right(places, end + _NEAR))
+        for m in meets:
+            _, above, below = down[m]
+            if above - _NEAR <= at <= below + _NEAR:
+                group[first(len(across) + m)] = first(n)
     found: dict[int, tuple[list[Rule], list[Rule]]] = defaultdict(lambda: ([], []))
     for n, rule in enumerate([*across, *down]):
         found[first(n)][n >= len(across)].append(rule)
@@ -157,7 +160,7 @@ def _grid(across: list[Rule], down: list[Rule]) -> _Grid | None:
     """Return the grid that the rules of a table make, None for less than two by two cells."""
     rows = _places(across, ())
     # Tables often have no rule at their left and right.
-    columns = _places(down, (min(r.start for r in across), max(r.end for r in across)))
+    columns = _places(down, (min(start for _, start, _ in across), max(r[2] for r in across)))
     if len(rows) < 3 or len(columns) < 3 or len(rows) * len(columns) > _MOST_CELLS:
         return None
     under, beside = _by_place(across, rows), _by_place(down, columns)
@@ -178,49 +181,59 @@ def _grid(across: list[Rule], down: list[Rule]) -> _Grid | None:
 def _by_place(rules: Iterable[Rule], places: Sequence[float]) -> list[list[Rule]]:
     out: list[list[Rule]] = [[] for _ in places]
     for rule in rules:
-        out[bisect_right(places, rule.at + _NEAR / 2) - 1].append(rule)
+        out[bisect_right(places, rule[0] + _NEAR / 2) - 1].append(rule)
     return out
 
 
 def _places(rules: Iterable[Rule], edges: Iterable[float]) -> list[float]:
     out: list[float] = []
-    for at in sorted([*(r.at for r in rules), *edges]):
+    for at in sorted([*(at for at, _, _ in rules), *edges]):
         if not out or at - out[-1] > _NEAR:
             out.append(at)
     return out
 
 
 def _ruled(rules: Iterable[Rule], middle: float) -> bool:
-    return any(start <= middle <= end for _, start, end in rules)
+    for _, start, end in rules:  # noqa: SIM110 (cells by the thousand ask: no generator)
+        if start <= middle <= end:
+            return True
+    return False
 
 
-def _inside(piece: Piece, grid: _Grid) -> bool:
-    left, top, right, bottom = grid.box
-    middle = (piece.head[1] + piece.head[3]) / 2
-    return (
-        top < middle < bottom and left - _NEAR <= piece.head[0] and piece.tail[2] <= right + _NEAR
-    )
+def _grid_around(piece: Piece, grids: Sequence[_Grid]) -> int | None:
+    """Return the number of the grid that a line stands in."""
+    _, _, head, tail, _, _ = piece
+    middle = (head[1] + head[3]) / 2
+    for n, (box, _, _, _) in enumerate(grids):
+        left, top, right, bottom = box
+        across = left - _NEAR <= head[0] and tail[2] <= right + _NEAR
+        if across and top < middle < bottom:
+            return n
+    return None
 
 
 def _cut(
-    piece: Piece, grid: _Grid, char_box: Callable[[int], Box]
+    piece: Piece, grid: _Grid, char_boxes: Callable[[range], Sequence[Box]]
 ) -> Iterable[tuple[tuple[int, int], Piece]]:
     """Yield the parts of a line with their cells.
 
     A line is parted at its gaps, and where it goes over a rule: in narrow cells, texts may touch.
     """
     for part in at_gaps(piece):
-        start, head, cell = part.start, part.head, _cell_of(part.head, grid)
-        if part.end - start > 1 and cell != _cell_of(part.tail, grid):
-            before = head
-            for offset in range(start + 1, part.end):
-                box = char_box(offset)
-                own = _cell_of(box, grid)
-                if own != cell:
-                    yield cell, Piece(start, offset, head, before)
-                    start, head, cell = offset, box, own
-                before = box
-        yield cell, Piece(start, part.end, head, part.tail)
+        start, end, head, tail, _, _ = part
+        cell = _cell_of(head, grid)
+        if end - start == 1 or cell == _cell_of(tail, grid):
+            yield cell, part
+            continue
+        before = head
+        inside = range(start + 1, end)
+        for offset, box in zip(inside, char_boxes(inside), strict=True):
+            own = _cell_of(box, grid)
+            if own != cell:
+                yield cell, Piece(start, offset, head, before)
+                start, head, cell = offset, box, own
+            before = box
+        yield cell, Piece(start, end, head, tail)
 
 
 def _cell_of(box: Box, grid: _Grid) -> tuple[int, int]:
@@ -251,10 +264,11 @@ def _set(
     at = 0
 
     def keep(piece: Piece) -> None:
-        by = at - piece.start
-        gaps = tuple(g._replace(before=g.before + by, behind=g.behind + by) for g in piece.gaps)
-        texts.append(text[piece.start : piece.end])
-        out.append(piece._replace(start=at, end=at + len(texts[-1]), gaps=gaps))
+        start, end, head, tail, gaps, row = piece
+        by = at - start
+        moved = tuple([Gap(a + by, b + by, left, right) for a, b, left, right in gaps])
+        texts.append(text[start:end])
+        out.append(Piece(at, end + by, head, tail, moved, row))
 
     for item in where:
         if isinstance(item, Piece):
@@ -269,8 +283,8 @@ def _set(
             continue
         texts.append(" ".join(_joined(text, lines) for lines in cells))
         every = [p for lines in cells for line in lines for p in line]
-        right = max(p.tail[2] for p in every)
-        top, bottom = min(p.head[1] for p in every), max(p.tail[3] for p in every)
+        right = max([p.tail[2] for p in every])
+        top, bottom = min([p.head[1] for p in every]), max([p.tail[3] for p in every])
         end = at + len(texts[-1])
         out.append(Piece(at, end, every[0].head, (right, top, right, bottom), row=True))
         at = end + 1
@@ -307,6 +321,10 @@ def _lines(parts: list[Piece]) -> list[list[Piece]]:
 
 
 def _joined(text: str, lines: list[list[Piece]]) -> str:
+    """Return the text of a cell."""
+    if len(lines) == 1 and len(lines[0]) == 1:
+        only = lines[0][0]
+        return text[only.start : only.end]
     out = ""
     for line in lines:
         new = " ".join(text[p.start : p.end] for p in line)
