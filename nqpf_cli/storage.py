@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -42,6 +43,13 @@ def is_folder(url: str) -> bool:
     except Exception as e:  # as above
         raise _unreadable(url, e) from e
     raise _not_found(url)
+
+
+def identity(url: str) -> str:
+    """Return what two spellings of one document have in common; of a local file, its real path."""
+    system, path = _open(url)
+    whole = str(system.unstrip_protocol(path))
+    return os.path.normcase(os.path.realpath(path)) if whole.startswith("file:") else whole
 
 
 def walk(url: str) -> Iterator[str]:

@@ -16,7 +16,7 @@ from nqpf_cli.errors import NotFoundError
 from nqpf_cli.formats.json_ import dumps_line
 from nqpf_cli.model import Settings
 from nqpf_cli.pipeline import Analyzer
-from nqpf_cli.scan import Job, find_files, scan, worker
+from nqpf_cli.scan import Job, find, find_files, scan, worker
 
 SENTENCE = "引进人才，培育人才。\n"
 # Takes the place of the engine for plain text in the workers: does what the text says.
@@ -237,6 +237,37 @@ def test_a_file_that_is_named_twice_comes_once_where_it_was_named_first(tree: Tr
     root = tree("a.txt", "b.txt")
     found = find_files([str(root / "b.txt"), str(root), str(root / "b.txt")])
     assert names(found, root) == ["b.txt", "a.txt"]
+
+
+@pytest.mark.parametrize("again", ["plans", "./plans", "plans/", "sub/../plans", "{root}/plans"])
+def test_a_folder_under_another_spelling_gives_nothing_more(
+    tree: Tree, monkeypatch: pytest.MonkeyPatch, again: str
+) -> None:
+    root = tree("plans/a.txt", "plans/deep/b.txt", "sub/c.txt")
+    monkeypatch.chdir(root)
+    found = find(["plans", again.format(root=root)])
+    assert [Path(f) for f in found.files] == [Path("plans/a.txt"), Path("plans/deep/b.txt")]
+    assert found.repeated == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_what_is_seen_through_a_link_is_one_document(tree: Tree) -> None:
+    root = tree("plans/a.txt", "plans/b.txt")
+    (root / "link").symlink_to(root / "plans", target_is_directory=True)
+    (root / "plans" / "c.txt").symlink_to(root / "plans" / "a.txt")
+    found = find([str(root / "link"), str(root / "plans" / "b.txt")])
+    assert names(found.files, root) == ["link/a.txt", "link/b.txt"]
+    assert found.repeated == 2
+
+
+def test_a_missing_path_keeps_its_place_unless_nothing_exists(tree: Tree) -> None:
+    root = tree("a.txt", "b.txt")
+    gone = str(root / "gone.txt")
+    found = find([str(root / "b.txt"), gone, str(root), gone])
+    assert names(found.files, root) == ["b.txt", "gone.txt", "a.txt"]
+    assert (found.missing, found.repeated) == ([gone], 2)
+    with pytest.raises(NotFoundError, match="gone"):
+        find([gone, str(root / "gone too")])
 
 
 def test_patterns_choose_other_suffixes_too(tree: Tree) -> None:

@@ -29,7 +29,13 @@ def test_a_folder_is_walked_like_a_local_one(store: str) -> None:
     names = [u.rsplit("plans/", 1)[1] for u in find_files([store])]
     assert names == ["a.txt", "b.txt", "deep/c.txt"]
     assert len(find_files([store], ["*.jpg"])) == 1
-    assert len(find_files([f"{store}/a.txt", store])) >= 3
+    assert len(find_files([f"{store}/a.txt", store, store + "/"])) == 3
+
+
+def test_a_file_by_path_and_by_url_is_one(tmp_path: Path) -> None:
+    pytest.importorskip("fsspec")
+    (tmp_path / "a.txt").write_text("培育人才。", encoding="utf-8")
+    assert find_files([str(tmp_path), f"file://{tmp_path}/"]) == [str(tmp_path / "a.txt")]
 
 
 def test_bytes_are_read_up_to_the_limit(store: str) -> None:

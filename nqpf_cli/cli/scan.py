@@ -115,7 +115,7 @@ def register(app: typer.Typer) -> None:
         comparing: o.Comparing,
     ) -> None:
         from nqpf_cli.cache.keys import Keys
-        from nqpf_cli.scan import Job, find_files
+        from nqpf_cli.scan import Job, find
         from nqpf_cli.scan import scan as scan_files
 
         check_table_options(shared, "zh", "scan")
@@ -128,11 +128,21 @@ def register(app: typer.Typer) -> None:
                 Message("没有给出文件夹或文件", "no folder or file was given"),
                 Message("例：nqpf scan 规划/", "e.g. nqpf scan plans/"),
             )
-        files = find_files(asked, glob or (), exclude or (), _tell_unreadable)
+        found = find(asked, glob or (), exclude or (), _tell_unreadable)
+        files = found.files
         if not files:
             raise NothingFoundError(
                 Message("没有找到文档", "no document was found"),
                 Message("用 --glob 指定文件名模式", "name the files with --glob"),
+            )
+        if found.repeated:
+            say(
+                shared,
+                tr(
+                    f"{found.repeated} 个文件给了不止一次（写法不同也算），各只计一次",
+                    f"{found.repeated} file(s) were given more than once, under whatever spelling: "
+                    "each is counted once",
+                ),
             )
         workers, cluster = jobs_of(jobs), _cluster(backend, scheduler)
         job = Job(

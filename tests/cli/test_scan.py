@@ -129,6 +129,18 @@ def test_a_missing_folder(nqpf: Run, tmp_path: Path) -> None:
     assert "missing" in done.stderr
 
 
+def test_a_missing_path_beside_others_is_a_record_in_its_place(
+    nqpf: Run, folder: Path, tmp_path: Path
+) -> None:
+    gone = tmp_path / "gone.txt"
+    rows = f"{gone}\n{folder / 'b.txt'}\n{folder / 'sub' / '..' / 'b.txt'}\n".encode()
+    done = nqpf("scan", folder / "a.md", "--files-from", "-", stdin=rows)
+    assert done.returncode == 7
+    assert paths(done) == [str(folder / "a.md"), str(gone), str(folder / "b.txt")]
+    assert records(done)[1]["error"]["code"] == "not_found"
+    assert "1 file(s) were given more than once" in done.stderr
+
+
 def test_an_output_that_cannot_be_written(nqpf: Run, folder: Path, tmp_path: Path) -> None:
     assert nqpf("scan", folder, "-o", tmp_path / "no" / "x.jsonl").returncode == 6
 
