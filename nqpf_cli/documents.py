@@ -127,17 +127,18 @@ def read_document(
     options: ReadOptions,
     tables: str = "include",
     meanwhile: Callable[[], object] | None = None,
+    sha256: str | None = None,
 ) -> Document:
     """Read bytes into a document; raises ``InputError``. ``path`` is what reports call it.
 
     The lines of its pages are not kept: blocks have taken them up. ``meanwhile`` is called while
-    another process reads, if one does.
+    another process reads, if one does. ``sha256`` is the hash of ``data`` where it is known.
     """
     kind = sniff(data, path)
     engine = options.engine if kind == "pdf" else kind
     source = Source(
         path=path,
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=sha256 or hashlib.sha256(data).hexdigest(),
         size_bytes=len(data),
         media_type=MEDIA_TYPES[kind],
     )

@@ -117,11 +117,12 @@ class Analyzer:
         """Read a file into a document; raises ``InputError``."""
         return self.read_data(read_bytes(path, self.options.max_bytes), path)
 
-    def read_data(self, data: bytes, path: str) -> Document:
-        """Read bytes into a document named ``path``; raises ``InputError``."""
-        return read_document(
-            data, path, self.options, self.settings.tables, meanwhile=self.get_ready
-        )
+    def read_data(self, data: bytes, path: str, sha256: str | None = None) -> Document:
+        """Read bytes into a document named ``path``; raises ``InputError``.
+
+        ``sha256`` is the hash of ``data`` where it is known.
+        """
+        return read_document(data, path, self.options, self.settings.tables, self.get_ready, sha256)
 
     def get_ready(self) -> None:
         """Build what coding wants, automaton included, while another process reads."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -11,12 +12,15 @@ from typing import Any
 
 import pytest
 
+from nqpf_cli.cache.files import Seen, state_of
 from nqpf_cli.engines.base import Limits, ReadOptions
 from nqpf_cli.errors import NotFoundError
 from nqpf_cli.formats.json_ import dumps_line
 from nqpf_cli.model import Settings
 from nqpf_cli.pipeline import Analyzer
 from nqpf_cli.scan import Job, find, find_files, scan, worker
+from nqpf_cli.scan.queue import useful
+from nqpf_cli.scan.worker import Worker
 
 SENTENCE = "引进人才，培育人才。\n"
 # Takes the place of the engine for plain text in the workers: does what the text says.
@@ -205,6 +209,28 @@ def test_nothing_gives_nothing(job: Job) -> None:
     assert lines([], job) == []
 
 
+@pytest.mark.parametrize("settled", [True, False])
+@pytest.mark.parametrize("touched", [True, False])
+def test_a_hash_is_taken_over_while_the_file_stays_as_it_was(
+    tmp_path: Path, job: Job, settled: bool, touched: bool
+) -> None:
+    (path,) = texts(tmp_path, "sound")
+    state = state_of(path)
+    assert state is not None
+    if touched:
+        Path(path).write_text(SENTENCE * 2, encoding="utf-8")
+    own = hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    outcome = Worker(job).score(path, None, Seen(state, "f" * 64, settled))
+    told = json.loads(outcome.line)["source"]["sha256"]
+    assert told == ("f" * 64 if settled and not touched else own)
+
+
+def test_no_more_workers_than_can_be_of_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nqpf_cli.scan.queue.processors", lambda: 2)
+    assert [useful(jobs, 1000) for jobs in (1, 2, 8, 256)] == [1, 2, 8, 8]
+    assert [useful(8, documents) for documents in (0, 1, 5)] == [1, 1, 5]
+
+
 # --- which files ------------------------------------------------------------------------------
 
 Tree = Callable[..., Path]
@@ -291,6 +317,8 @@ def test_the_first_missing_path_is_told(tree: Tree) -> None:
 def test_a_link_that_leads_nowhere_is_a_document_that_is_missing(tree: Tree, job: Job) -> None:
     root = tree("a.txt")
     (root / "b.txt").symlink_to(root / "gone.txt")
+    (root / "c.txt").symlink_to(root / "c.txt")
     found = find_files([str(root)])
-    assert names(found, root) == ["a.txt", "b.txt"]
-    assert [r.get("error", {}).get("code") for r in records(found, job)] == [None, "not_found"]
+    assert names(found, root) == ["a.txt", "b.txt", "c.txt"]
+    codes = [r.get("error", {}).get("code") for r in records(found, job)]
+    assert codes == [None, "not_found", "unreadable"]

@@ -5,24 +5,28 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
+import sys
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import cache
-from importlib import metadata
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from nqpf_cli import __version__
 from nqpf_cli.resources import package_dir
 
 if TYPE_CHECKING:
+    from nqpf_cli.engines.base import ReadOptions
     from nqpf_cli.model import Profile
     from nqpf_cli.pipeline import Analyzer
 
 # Libraries whose releases may read or segment a document differently.
-_READERS = (
-    "pypdfium2", "pdfplumber", "pdfminer.six", "python-docx", "lxml", "markdown-it-py",
+_READERS = frozenset({
+    "pypdfium2", "pdfplumber", "pdfminer-six", "python-docx", "lxml", "markdown-it-py",
     "opencc", "rapidocr", "onnxruntime", "charset-normalizer", "numpy", "jieba",
-)  # fmt: skip
+})  # fmt: skip
+_INSTALLED = re.compile(r"(.+?)-([^-]+)(?:-py[^-]*)?\.(?:dist|egg)-info$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,34 +44,43 @@ class Keys:
     def of(cls, analyzer: Analyzer) -> Self:
         """Return the keys for an analyzer's settings, lexicon and program."""
         options = analyzer.options
-        reading = {
-            "program": program(),
-            "engine": options.engine,
-            "script": options.script,
-            "ocr": options.ocr,
-            "max_pages": options.max_pages,
-            "max_chars": options.max_chars,
-            "max_bytes": options.max_bytes,
-        }
+        reading = {"program": program(), **reading_of(options)}
         scoring = {
             "reading": reading,
             "lexicon": analyzer.lexicon.sha256,
             "settings": analyzer.settings.to_dict(),
             "reference": analyzer.reference.sha256 if analyzer.reference else None,
         }
-        return cls(reading=_hash(reading), scoring=_hash(scoring))
+        return cls(reading=hash_of(reading), scoring=hash_of(scoring))
 
     def document(self, sha256: str, path: str) -> str:
         """Return the key of a document as it was read."""
-        return _hash([self.reading, sha256, PurePath(path).name])
+        return hash_of([self.reading, sha256, _name(path)])
 
     def report(self, sha256: str, path: str, given: Profile | None) -> str:
         """Return the key of a document's report; ``given`` is what the user knows of it."""
         known = asdict(given) if given else None
-        return _hash([self.scoring, sha256, PurePath(path).name, known])
+        return hash_of([self.scoring, sha256, _name(path), known])
 
 
-def _hash(value: Any) -> str:
+def _name(path: str) -> str:
+    return os.path.basename(path)  # noqa: PTH119 (once a document of a large archive)
+
+
+def reading_of(options: ReadOptions) -> dict[str, Any]:
+    """Return what of ``options`` a document as it was read depends on."""
+    return {
+        "engine": options.engine,
+        "script": options.script,
+        "ocr": options.ocr,
+        "max_pages": options.max_pages,
+        "max_chars": options.max_chars,
+        "max_bytes": options.max_bytes,
+    }
+
+
+def hash_of(value: Any) -> str:
+    """Return the hash of a value that JSON can hold."""
     text = json.dumps(value, ensure_ascii=True, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -78,9 +91,7 @@ def program() -> str:
 
     The files count because a checkout changes without a new version.
     """
-    files = sorted(_stamps(package_dir()))
-    libraries = [_version(name) for name in _READERS]
-    return _hash([__version__, files, libraries])
+    return hash_of([__version__, sorted(_stamps(package_dir())), sorted(set(_libraries()))])
 
 
 def _stamps(folder: Path) -> list[tuple[str, int, int]]:
@@ -94,8 +105,21 @@ def _stamps(folder: Path) -> list[tuple[str, int, int]]:
     return out
 
 
-def _version(name: str) -> str | None:
-    try:
-        return metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return None
+def _libraries() -> Iterator[str]:
+    """Yield name and version of the readers that are installed.
+
+    Read off the names of their folders: ``importlib.metadata`` takes a millisecond for each.
+    """
+    for folder in sys.path:
+        try:
+            names = os.listdir(folder or ".")  # noqa: PTH208 (names are all that is wanted)
+        except OSError:
+            continue  # an archive, or nothing
+        for name in names:
+            found = _INSTALLED.match(name)
+            if found and _plain(found[1]) in _READERS:
+                yield f"{_plain(found[1])} {found[2]}"
+
+
+def _plain(name: str) -> str:
+    return re.sub("[-_.]+", "-", name).lower()

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from nqpf_cli.cache.keys import Keys
 from nqpf_cli.cache.store import Store
 from nqpf_cli.formats.json_ import dumps_line
-from nqpf_cli.model import Profile
+
+if TYPE_CHECKING:
+    from nqpf_cli.model import Profile
+
+_SOURCE = '"source":{"path":'
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,34 +30,28 @@ class Reports:
         """Return the records of a cache folder."""
         return cls(Store.open(folder), keys)
 
-    def line(self, path: str, given: Profile | None) -> str | None:
-        """Return the record of a file as it would be written, or None where it is not known."""
-        if not self.store.usable or (sha256 := _sha256(path)) is None:
-            return None
-        return self.of(sha256, path, given)
-
     def of(self, sha256: str, path: str, given: Profile | None) -> str | None:
-        """Return the record of a file whose hash is known."""
-        kept = self.store.get("report", self.keys.report(sha256, path, given))
-        if kept is None:
-            return None
-        line = kept.decode()
-        if f'"source":{{"path":{json.dumps(path, ensure_ascii=False)},' in line:
-            return line
-        record = json.loads(line)
-        record["source"]["path"] = path  # the same bytes under another path
-        return dumps_line(record)
+        """Return the record of a file whose hash is known, as it would be written."""
+        return self.of_all([(sha256, path, given)])[0]
+
+    def of_all(self, asked: Sequence[tuple[str, str, Profile | None]]) -> list[str | None]:
+        """Return the records of files whose hashes are known, None where there is none."""
+        keys = [self.keys.report(*a) for a in asked]
+        kept = self.store.get_many("report", keys)
+        return [
+            _named(kept[key].decode(), path) if key in kept else None
+            for key, (_, path, _) in zip(keys, asked, strict=True)
+        ]
 
     def keep(self, sha256: str, path: str, given: Profile | None, line: str) -> None:
         """Keep the record of a file."""
         self.store.put("report", self.keys.report(sha256, path, given), line.encode())
 
 
-def _sha256(path: str) -> str | None:
-    try:
-        if not Path(path).is_file():
-            return None
-        with open(path, "rb") as f:  # noqa: PTH123 (once a document of a large archive)
-            return hashlib.file_digest(f, "sha256").hexdigest()
-    except (OSError, ValueError):
-        return None
+def _named(line: str, path: str) -> str:
+    """Return a record under another path: the same bytes may lie elsewhere by now."""
+    if f"{_SOURCE}{json.dumps(path, ensure_ascii=False)}," in line:
+        return line
+    record = json.loads(line)
+    record["source"]["path"] = path
+    return dumps_line(record)

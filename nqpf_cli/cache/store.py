@@ -10,25 +10,28 @@ import os
 import sqlite3
 import time
 import zlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from nqpf_cli.cachedir import cache_dir
 
-Table = Literal["report", "document"]
+Table = Literal["report", "document", "file", "made"]
+Key = str | bytes
 
 NAME = "cache.sqlite3"
 MAX_BYTES = 4 * 1024**3
 _FORMAT = 1  # of the tables; another one's file is begun anew
 _DAY_S = 86_400
 _BUSY_S = 30.0
-_SCHEMA = """
-PRAGMA journal_mode = WAL;
-PRAGMA synchronous = NORMAL;
-CREATE TABLE IF NOT EXISTS report (key TEXT PRIMARY KEY, value BLOB NOT NULL, used INTEGER);
-CREATE TABLE IF NOT EXISTS document (key TEXT PRIMARY KEY, value BLOB NOT NULL, used INTEGER);
-"""
+_TABLES: tuple[Table, ...] = ("report", "document", "file", "made")
+_SHORT = frozenset({"file", "made"})  # values that compressing would not make shorter
+_SCHEMA = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;" + "".join(
+    f"CREATE TABLE IF NOT EXISTS {t} (key TEXT PRIMARY KEY, value BLOB NOT NULL, used INTEGER);"
+    for t in _TABLES
+)
+_AT_ONCE = 500  # keys of one question: SQLite allowed 999 for long
 
 
 def default_folder() -> Path:
@@ -93,38 +96,68 @@ class Store:
         (found,) = self._db.execute("PRAGMA user_version").fetchone()
         if found not in (0, _FORMAT):
             raise sqlite3.DatabaseError(f"format {found}")
-        self._db.executescript(f"{_SCHEMA} PRAGMA user_version = {_FORMAT};")
+        self._db.executescript(_SCHEMA)
+        if not found:  # to write it each time would cost each run the disk's time
+            self._db.execute(f"PRAGMA user_version = {_FORMAT}")
 
-    def get(self, table: Table, key: str) -> bytes | None:
+    def get(self, table: Table, key: Key) -> bytes | None:
         """Return a value, or None."""
-        if self._db is None:
-            return None
-        try:
-            row = self._db.execute(
-                f"SELECT value, used FROM {table} WHERE key = ?", (key,)
-            ).fetchone()
-            if row is None:
-                return None
-            if row[1] != self._today:
-                self._db.execute(f"UPDATE {table} SET used = ? WHERE key = ?", (self._today, key))
-            return zlib.decompress(row[0])
-        except zlib.error:
-            return None
-        except sqlite3.Error as e:
-            self._fail(e)
-            return None
+        return self.get_many(table, [key]).get(key)
 
-    def put(self, table: Table, key: str, value: bytes) -> None:
-        """Keep a value; says nothing where it cannot."""
+    def get_many(self, table: Table, keys: Sequence[Key]) -> dict[Key, bytes]:
+        """Return the values that are there, by key."""
+        found: dict[Key, bytes] = {}
+        for start in range(0, len(keys), _AT_ONCE):
+            found |= self._get(table, keys[start : start + _AT_ONCE])
+        return found
+
+    def _get(self, table: Table, keys: Sequence[Key]) -> dict[Key, bytes]:
         if self._db is None:
-            return
+            return {}
+        found: dict[Key, bytes] = {}
+        aged = []
+        marks = ",".join("?" * len(keys))
         try:
-            self._db.execute(
-                f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)",
-                (key, zlib.compress(value, 3), self._today),
+            rows = self._db.execute(
+                f"SELECT key, value, used FROM {table} WHERE key IN ({marks})", keys
             )
+            for key, value, used in rows:
+                if used != self._today:
+                    aged.append((self._today, key))
+                with contextlib.suppress(zlib.error):
+                    found[key] = value if table in _SHORT else zlib.decompress(value)
+            if aged:
+                self._write(f"UPDATE {table} SET used = ? WHERE key = ?", aged)
         except sqlite3.Error as e:
             self._fail(e)
+        return found
+
+    def put(self, table: Table, key: Key, value: bytes) -> None:
+        """Keep a value; says nothing where it cannot."""
+        self.put_many(table, {key: value})
+
+    def put_many(self, table: Table, values: Mapping[Key, bytes]) -> None:
+        """Keep values; says nothing where it cannot."""
+        if self._db is None or not values:
+            return
+        rows = [
+            (key, value if table in _SHORT else zlib.compress(value, 3), self._today)
+            for key, value in values.items()
+        ]
+        try:
+            self._write(f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)", rows)
+        except sqlite3.Error as e:
+            self._fail(e)
+
+    def _write(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        assert self._db is not None
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            self._db.executemany(statement, rows)
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
 
     def info(self) -> Info:
         """Return what is held."""
@@ -147,14 +180,14 @@ class Store:
             return 0
         dropped = 0
         if unused_days is not None:
-            for table in ("report", "document"):
+            for table in _TABLES:
                 dropped += self._db.execute(
                     f"DELETE FROM {table} WHERE used < ?", (self._today - unused_days,)
                 ).rowcount
-        rows = self._db.execute(
-            "SELECT 'report' AS t, key, length(value), used FROM report UNION ALL "
-            "SELECT 'document', key, length(value), used FROM document ORDER BY used DESC, t DESC"
+        every = " UNION ALL ".join(
+            f"SELECT '{t}' AS t, key, length(value), used FROM {t}" for t in _TABLES
         )
+        rows = self._db.execute(f"{every} ORDER BY used DESC, t DESC")
         held = 0
         beyond = [(t, key) for t, key, size, _ in rows if (held := held + size) > max_bytes]
         for table, key in beyond:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from nqpf_cli.engines.base import ReadOptions
-    from nqpf_cli.model import Document
+    from nqpf_cli.model import Document, Settings
     from nqpf_cli.pipeline import Analyzer
 
 PASSWORD_VARIABLE = "NQPF_PASSWORD"
@@ -259,6 +259,31 @@ class Comparing:
     ] = defaults.REFERENCE
 
 
+def settings_of(
+    reading: Reading | None = None,
+    coding: Coding | None = None,
+    estimates: Estimates | None = None,
+    comparing: Comparing | None = None,
+) -> Settings:
+    """Return the settings that the options say."""
+    from nqpf_cli.model import Nesting, Settings
+
+    reading, coding = reading or Reading(), coding or Coding()
+    estimates, comparing = estimates or Estimates(), comparing or Comparing()
+    return Settings(
+        engine=reading.engine,
+        nested=cast("Nesting | None", coding.nested),
+        tables=reading.tables,
+        coder=coding.coder,
+        script=reading.script,
+        ocr=reading.recognizer,
+        confidence=estimates.confidence,
+        resamples=estimates.resamples,
+        seed=estimates.seed,
+        reference=comparing.reference,
+    )
+
+
 def analyzer(
     shared: Shared,
     reading: Reading | None = None,
@@ -271,25 +296,12 @@ def analyzer(
     Raises ``LexiconError``, and ``InputError`` where the reference set cannot be read: once, and
     not for every document.
     """
-    from nqpf_cli.model import Nesting, Settings
     from nqpf_cli.pipeline import Analyzer
 
-    reading, coding = reading or Reading(), coding or Coding()
-    estimates, comparing = estimates or Estimates(), comparing or Comparing()
-    settings = Settings(
-        engine=reading.engine,
-        nested=cast("Nesting | None", coding.nested),
-        tables=reading.tables,
-        coder=coding.coder,
-        script=reading.script,
-        ocr=reading.recognizer,
-        confidence=estimates.confidence,
-        resamples=estimates.resamples,
-        seed=estimates.seed,
-        reference=comparing.reference,
-    )
-    found = Analyzer.of([Path(p) for p in shared.lexicons], settings, reading.options())
-    if comparing.reference != defaults.REFERENCE:
+    settings = settings_of(reading, coding, estimates, comparing)
+    options = (reading or Reading()).options()
+    found = Analyzer.of([Path(p) for p in shared.lexicons], settings, options)
+    if settings.reference != defaults.REFERENCE:
         _ = found.reference
     return found
 

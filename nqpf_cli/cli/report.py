@@ -153,7 +153,7 @@ def _folder(
         lexicons=shared.lexicons,
         settings=analyzer.settings,
         options=analyzer.options,
-        cache=cache_of(analyzer),
+        cache=cache_of(analyzer.options),
         record=partial(record, limit=limit),
     )
     for outcome in scan(files, job, jobs):

@@ -5,14 +5,13 @@ from __future__ import annotations
 import codecs
 import os
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Protocol
+from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 
-from nqpf_cli import __version__
 from nqpf_cli.cli import options as o
 from nqpf_cli.cli.console import complain, quit_pipe, say, stdout_error
 from nqpf_cli.cli.progress import Progress
@@ -23,7 +22,11 @@ from nqpf_cli.formats.safe import printable
 from nqpf_cli.i18n import Message, tr
 
 if TYPE_CHECKING:
+    from nqpf_cli.cache.made import Made
+    from nqpf_cli.cache.store import Store
     from nqpf_cli.corpus.meta import Meta
+    from nqpf_cli.engines.base import ReadOptions
+    from nqpf_cli.model import Settings
     from nqpf_cli.pipeline import Analyzer
     from nqpf_cli.scan import Outcome
 
@@ -104,6 +107,16 @@ def register(app: typer.Typer) -> None:
             Path | None,
             typer.Option(help=tr("缓存文件夹（默认：用户缓存）", "where the cache lies")),
         ] = None,
+        verify: Annotated[
+            bool,
+            typer.Option(
+                "--verify",
+                help=tr(
+                    "重读每个文件再认，不凭大小与时间",
+                    "know files by reading them, not by their size and times",
+                ),
+            ),
+        ] = False,
         no_cache: Annotated[
             bool,
             typer.Option("--no-cache", help=tr("不用缓存", "neither use nor fill the cache")),
@@ -114,14 +127,21 @@ def register(app: typer.Typer) -> None:
         estimates: o.Estimates,
         comparing: o.Comparing,
     ) -> None:
-        from nqpf_cli.cache.keys import Keys
+        from nqpf_cli.cache.reports import Reports
+        from nqpf_cli.cache.store import Store
         from nqpf_cli.scan import Job, find
         from nqpf_cli.scan import scan as scan_files
 
         check_table_options(shared, "zh", "scan")
         reading.require_extras()
-        # Built here too, so that a broken lexicon is told once and before any work.
-        analyzer = o.analyzer(shared, reading, coding, estimates, comparing)
+        settings, options = o.settings_of(reading, coding, estimates, comparing), reading.options()
+        cache = None if no_cache else cache_of(options, cache_dir)
+        store = Store.open(cache) if cache else None
+        # Before any work, so that a broken lexicon is told once.
+        made = _made(
+            shared, settings, options, store,
+            lambda: o.analyzer(shared, reading, coding, estimates, comparing),
+        )  # fmt: skip
         asked = [*(paths or ()), *(_listed(files_from) if files_from else ())]
         if not asked:
             raise UsageError(
@@ -147,25 +167,24 @@ def register(app: typer.Typer) -> None:
         workers, cluster = jobs_of(jobs), _cluster(backend, scheduler)
         job = Job(
             lexicons=shared.lexicons,
-            settings=analyzer.settings,
-            options=analyzer.options,
-            cache=None if no_cache else cache_of(analyzer, cache_dir),
+            settings=settings,
+            options=options,
+            cache=cache,
             meta=_meta(shared, meta, files) if meta else None,
         )
         with ExitStack() as stack:
             records = _records_file(shared, stack)
-            out = stack.enter_context(_output(records, analyzer, resume=resume))
+            out = stack.enter_context(_output(records, made, resume=resume))
             left = [f for f in files if f not in out.done]
             failed = sum(out.done[f] for f in files if f in out.done)
             most = 1 if fail_fast else max_failures
             if cluster is not None:
                 from nqpf_cli.scan.cluster import scan_on_cluster
 
-                outcomes = scan_on_cluster(left, job, cluster, analyzer.lexicon.sha256)
+                outcomes = scan_on_cluster(left, job, cluster, made.lexicon["sha256"])
             else:
-                busy = max(1, min(workers, len(left)))  # every worker costs its start
-                keys = Keys.of(analyzer) if job.cache else None
-                outcomes = scan_files(left, job, busy, keys)
+                known = Reports(store, made.keys) if store else None
+                outcomes = scan_files(left, job, workers, known, verify=verify)
             with Progress(shared, len(files), len(files) - len(left), failed) as progress:
                 stopped = _run(shared, out, outcomes, progress, most)
             if shared.format in TABLES and records is not None:
@@ -257,7 +276,7 @@ def _records_file(shared: Shared, stack: ExitStack) -> Path | None:
     return Path(stack.enter_context(TemporaryDirectory(prefix="nqpf-"))) / "scan.jsonl"
 
 
-def _output(path: Path | None, analyzer: Analyzer, *, resume: bool) -> AbstractContextManager[Sink]:
+def _output(path: Path | None, made: Made, *, resume: bool) -> AbstractContextManager[Sink]:
     from nqpf_cli.scan.journal import Journal
 
     if path is None:
@@ -270,22 +289,28 @@ def _output(path: Path | None, analyzer: Analyzer, *, resume: bool) -> AbstractC
                 ),
             )
         return nullcontext(_Stdout())
-    return Journal.resume(path, _expected(analyzer)) if resume else Journal.begin(path)
+    return Journal.resume(path, made.to_dict()) if resume else Journal.begin(path)
 
 
-def _expected(analyzer: Analyzer) -> dict[str, Any]:
-    return {
-        "nqpf_version": __version__,
-        "lexicon": analyzer.lexicon.id.to_dict(),
-        "settings": analyzer.settings.to_dict(),
-        "reference": analyzer.reference.sha256 if analyzer.reference else None,
-    }
+def _made(
+    shared: Shared,
+    settings: Settings,
+    options: ReadOptions,
+    store: Store | None,
+    build: Callable[[], Analyzer],
+) -> Made:
+    """Return what the records are made with; raises what ``build`` raises."""
+    from nqpf_cli.cache.made import Made, made
+
+    if store is None:
+        return Made.of(build())
+    return made(store, [Path(p) for p in shared.lexicons], settings, options, build)
 
 
-def cache_of(analyzer: Analyzer, folder: Path | None = None) -> Path | None:
+def cache_of(options: ReadOptions, folder: Path | None = None) -> Path | None:
     """Return the folder of the cache that a scan may use, if it may use one."""
     # What a password opens is not left lying about.
-    if analyzer.options.password is not None:
+    if options.password is not None:
         return None
     from nqpf_cli.cache.store import default_folder
 
@@ -332,8 +357,9 @@ def _cluster(backend: str, scheduler: str | None) -> str | None:
 def jobs_of(text: str) -> int:
     """Return a number of worker processes; raises ``UsageError``."""
     if text == "auto":
-        count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else None
-        return count or os.cpu_count() or 1
+        from nqpf_cli.scan.job import processors
+
+        return processors()
     if not text.isdecimal() or not text.isascii() or not 1 <= int(text) <= 256:
         raise UsageError(
             Message(f"--jobs 不能是 {text}", f"--jobs cannot be '{text}'"),

@@ -36,8 +36,8 @@ KEPT = 16  # lexicons; who edits one leaves a file for every version
 
 def load(paths: Sequence[Path] = ()) -> Lexicon:
     """Return the lexicon of the given folders or files, as ``lexicon.load``; see there."""
-    key = _key(paths)
-    file = cache_dir() / "lexicons" / f"{key}.json" if key else None
+    found = key(paths)
+    file = cache_dir() / "lexicons" / f"{found}.json" if found else None
     data = recall(file) if file else None
     lexicon = _decoded(data) if data else None
     if lexicon is None:
@@ -49,7 +49,7 @@ def load(paths: Sequence[Path] = ()) -> Lexicon:
     return lexicon
 
 
-def _key(paths: Sequence[Path]) -> str | None:
+def key(paths: Sequence[Path]) -> str | None:
     """Return the hash of all that a lexicon is made from; None where a file cannot be read."""
     digest = hashlib.sha256()
     try:

@@ -19,8 +19,8 @@ from nqpf_cli.errors import InputError, MissingExtraError, NqpfError, UsageError
 from nqpf_cli.i18n import Message
 from nqpf_cli.lexicon.load import load
 from nqpf_cli.model import Profile
+from nqpf_cli.scan.job import Job, Outcome, processors
 from nqpf_cli.scan.queue import Pool, outcome_of
-from nqpf_cli.scan.worker import Job, Outcome
 
 _AHEAD = 4  # tasks a thread of the cluster may have waiting
 
@@ -113,6 +113,4 @@ def _pool(job: Job) -> Pool:
     # A Dask worker under a nanny is a daemon, which may not have children by default; ours end
     # with it (``end_with_parent``), which is what that rule is for.
     multiprocessing.current_process()._config["daemon"] = False  # type: ignore[attr-defined]
-    import os
-
-    return Pool(job, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1)
+    return Pool(job, processors())

@@ -134,7 +134,7 @@ def _kind(entry: os.DirEntry[str]) -> Literal["file", "folder", "link"] | None:
     """
     try:
         if entry.is_symlink():
-            leads = os.path.isfile(entry.path) or not os.path.exists(entry.path)
+            leads = not os.path.exists(entry.path) or entry.is_file()
             return "link" if leads else None
         if entry.is_dir(follow_symlinks=False):
             return "folder"

@@ -8,78 +8,124 @@ queue is bounded, so that memory does not grow with the number of documents.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
+from itertools import islice
+from operator import length_hint
 from typing import Any
 
-from nqpf_cli.cache.keys import Keys
+from nqpf_cli.cache.files import Files, Seen
 from nqpf_cli.cache.reports import Reports
 from nqpf_cli.engines.base import Limits
 from nqpf_cli.errors import CorruptError, NqpfError
 from nqpf_cli.i18n import Message
 from nqpf_cli.model import Profile
-from nqpf_cli.scan import worker
-from nqpf_cli.scan.worker import Job, Outcome
+from nqpf_cli.scan.job import Job, Outcome, processors
 
 _AHEAD = 4  # tasks a worker may have waiting: enough to keep it busy, few enough to be bounded
 _KNOWN_AHEAD = 256  # records out of the cache that may wait for one that is being scored
+_AT_ONCE = 128  # files that the cache is asked about together
+_A_PROCESSOR = 4  # workers: more than one help only where documents come over a network
+
+Asked = tuple[str, Profile | None, Seen | None, str | None]  # path, given, found as, its record
 
 
 def scan(
-    paths: Iterable[str], job: Job, jobs: int = 1, keys: Keys | None = None
+    paths: Iterable[str],
+    job: Job,
+    jobs: int = 1,
+    known: Reports | None = None,
+    *,
+    verify: bool = False,
 ) -> Generator[Outcome]:
     """Yield an outcome for every path in order; never raises for one document.
 
-    ``jobs`` worker processes score; the bytes of the records do not depend on it. With ``keys``
-    (and ``job.cache``) what the cache has is taken from there; workers start when one is needed.
+    ``jobs`` worker processes score, fewer where more could not help; the bytes of the records do
+    not depend on it. What the cache has, asked as ``known``, is taken from there; workers start
+    when one is needed. ``verify`` reads a file to know it, whatever its state says.
     """
     pool = Pool(job, jobs)
-    known = Reports.open(job.cache, keys) if job.cache and keys else None
     waiting: deque[Outcome | tuple[str, Any]] = deque()
     running = 0
+    left = length_hint(paths, jobs)
     with closing(pool):
-        for path in paths:
-            given = job.meta.of(path) if job.meta else None
-            line = known.line(path, given) if known else None
-            if line is not None:
-                waiting.append(Outcome(path=path, line=line, cached=True))
-            else:
-                waiting.append((path, pool.schedule(path, given)))
-                running += 1
-            while waiting and (
-                isinstance(waiting[0], Outcome)
-                or running >= jobs * _AHEAD
-                or len(waiting) >= _KNOWN_AHEAD
-            ):
-                first = waiting.popleft()
-                if not isinstance(first, Outcome):
-                    running -= 1
-                yield outcome_of(first, job.limits)
+        for some in _asked(paths, job, known, verify):
+            left -= len(some)
+            pool.expect(left + sum(line is None for *_, line in some))
+            for path, given, seen, line in some:
+                if line is not None:
+                    waiting.append(Outcome(path=path, line=line, cached=True))
+                else:
+                    waiting.append((path, pool.schedule(path, given, seen)))
+                    running += 1
+                while waiting and (
+                    isinstance(waiting[0], Outcome)
+                    or running >= pool.jobs * _AHEAD
+                    or len(waiting) >= _KNOWN_AHEAD
+                ):
+                    first = waiting.popleft()
+                    if not isinstance(first, Outcome):
+                        running -= 1
+                    yield outcome_of(first, job.limits)
         while waiting:
             yield outcome_of(waiting.popleft(), job.limits)
 
 
+def useful(jobs: int, documents: int) -> int:
+    """Return how many of ``jobs`` workers can be of use; every one costs its start."""
+    return max(1, min(jobs, documents, _A_PROCESSOR * processors()))
+
+
+def _asked(
+    paths: Iterable[str], job: Job, known: Reports | None, verify: bool
+) -> Iterator[list[Asked]]:
+    """Yield the paths with what the cache knows of them, some at a time."""
+    meta = job.meta
+    if known is None:
+        for path in paths:
+            yield [(path, meta.of(path) if meta else None, None, None)]
+        return
+    files = Files(known.store, job.options.max_bytes, verify)
+    rest = iter(paths)
+    while some := list(islice(rest, _AT_ONCE)):
+        given = [meta.of(path) if meta else None for path in some]
+        seen = files.seen(some) if known.store.usable else [None] * len(some)
+        whole = [(s.sha256, p, g) for p, g, s in zip(some, given, seen, strict=True) if s]
+        lines = iter(known.of_all(whole))
+        yield [
+            (path, about, found, next(lines) if found else None)
+            for path, about, found in zip(some, given, seen, strict=True)
+        ]
+
+
 class Pool:
-    """Workers that start with the first task."""
+    """Workers that start with the first task; ``jobs`` is how many there are, or would be."""
 
     def __init__(self, job: Job, jobs: int) -> None:
-        self._job, self._jobs = job, jobs
+        self._job, self.jobs = job, jobs
         self._pool: Any = None
 
-    def schedule(self, path: str, given: Profile | None = None) -> Any:
+    def expect(self, documents: int) -> None:
+        """Say how many documents may come at the most, before the first of them does."""
+        if self._pool is None:
+            self.jobs = useful(self.jobs, documents)
+
+    def schedule(self, path: str, given: Profile | None = None, seen: Seen | None = None) -> Any:
         """Return the future outcome of a document."""
+        from nqpf_cli.scan import worker
+
         if self._pool is None:
             from pebble import ProcessPool
 
             self._pool = ProcessPool(
-                max_workers=self._jobs,
+                max_workers=self.jobs,
                 context=_context(),
                 initializer=worker.start,
                 initargs=(replace(self._job, meta=None),),
             )
         timeout_s = self._job.limits.timeout_s
-        return self._pool.schedule(worker.score, args=[path, given], timeout=timeout_s)
+        return self._pool.schedule(worker.score, args=[path, given, seen], timeout=timeout_s)
 
     def close(self) -> None:
         """End the workers."""
@@ -101,14 +147,14 @@ def _context() -> Any:
 
 def outcome_of(waited: Outcome | tuple[str, Any], limits: Limits) -> Outcome:
     """Return what became of a task of a pool; an error of any kind is an outcome too."""
+    if isinstance(waited, Outcome):
+        return waited
     from concurrent.futures import TimeoutError as FutureTimeoutError
 
     from pebble import ProcessExpired
 
     from nqpf_cli.engines.isolated import crash_error, memory_error, timeout_error
 
-    if isinstance(waited, Outcome):
-        return waited
     path, future = waited
     try:
         outcome: Outcome = future.result()

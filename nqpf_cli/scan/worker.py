@@ -4,80 +4,19 @@ from __future__ import annotations
 
 import gc
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 from nqpf_cli.cache.codec import decode, encode
+from nqpf_cli.cache.files import Seen, state_of
 from nqpf_cli.cache.keys import Keys
 from nqpf_cli.cache.reports import Reports
-from nqpf_cli.corpus.meta import Meta
-from nqpf_cli.documents import OCR_MEMORY_MIB, OCR_SECONDS_A_PAGE, read_bytes
-from nqpf_cli.engines.base import Limits, ReadOptions
+from nqpf_cli.documents import read_bytes
 from nqpf_cli.errors import NqpfError
 from nqpf_cli.formats.json_ import dumps_line
-from nqpf_cli.i18n import Message
-from nqpf_cli.model import Document, Profile, Settings
+from nqpf_cli.model import Document, Profile
 from nqpf_cli.pipeline import Analyzer
-
-# What a document becomes, given what the user knows of it.
-Record = Callable[[Analyzer, Document, Profile | None], dict[str, Any]]
-
-
-def report_object(
-    analyzer: Analyzer, document: Document, given: Profile | None = None
-) -> dict[str, Any]:
-    """Return the report object of a document."""
-    return analyzer.score(document, given).to_dict()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """What is to be done: how to read and score, and what is known of the documents.
-
-    ``cache`` is the folder of the cache, which keeps report objects only; ``record`` says what a
-    document becomes.
-    """
-
-    lexicons: tuple[Path, ...]
-    settings: Settings
-    options: ReadOptions
-    cache: Path | None = None
-    meta: Meta | None = None
-    record: Record = report_object
-
-    @property
-    def limits(self) -> Limits:
-        """Return the limits of a document; recognising text takes longer and wants more memory."""
-        limits = self.options.limits or Limits()
-        if self.options.ocr == "off":
-            return limits
-        return Limits(
-            timeout_s=limits.timeout_s + 100 * OCR_SECONDS_A_PAGE,
-            memory_mib=max(limits.memory_mib, OCR_MEMORY_MIB),
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What became of one document: ``line`` is its record, ``error`` the record's error object.
-
-    Records are English; ``message`` says the same to people, in both languages.
-    """
-
-    path: str
-    line: str
-    error: dict[str, Any] | None = None
-    message: Message | None = None
-    cached: bool = False
-
-    @classmethod
-    def failed(cls, path: str, error: NqpfError) -> Outcome:
-        """Return the outcome of a document that could not be scored."""
-        record = error.record(path)
-        told: Any = record["error"]
-        return cls(path=path, line=dumps_line(record), error=told, message=error.message)
+from nqpf_cli.scan.job import Job, Outcome
 
 
 class Worker:
@@ -87,17 +26,20 @@ class Worker:
         # Documents are read in the worker itself: its limits are theirs.
         self.analyzer = Analyzer.of(job.lexicons, job.settings, replace(job.options, limits=None))
         _ = self.analyzer.coder
-        self._record = job.record
+        self._record = job.record or _report_object
         self._cache = Reports.open(job.cache, Keys.of(self.analyzer)) if job.cache else None
         # The cache keeps report objects; another kind of record is made anew each time.
-        self._reports = self._cache if job.record is report_object else None
+        self._reports = None if job.record else self._cache
 
-    def score(self, path: str, given: Profile | None = None) -> Outcome:
-        """Return the record of one document; raises nothing that a document can cause."""
+    def score(self, path: str, given: Profile | None = None, seen: Seen | None = None) -> Outcome:
+        """Return the record of one document; raises nothing that a document can cause.
+
+        ``seen`` is what the cache was asked about this file before, in vain.
+        """
         try:
-            data = read_bytes(path, self.analyzer.options.max_bytes)
-            sha256 = hashlib.sha256(data).hexdigest()
-            if self._reports and (line := self._reports.of(sha256, path, given)):
+            data, sha256 = self._read(path, seen)
+            known = seen is not None and seen.sha256 == sha256
+            if self._reports and not known and (line := self._reports.of(sha256, path, given)):
                 return Outcome(path=path, line=line, cached=True)
             document = self._document(data, path, sha256)
             line = dumps_line(self._record(self.analyzer, document, given))
@@ -107,16 +49,30 @@ class Worker:
             self._reports.keep(sha256, path, given, line)
         return Outcome(path=path, line=line)
 
+    def _read(self, path: str, seen: Seen | None) -> tuple[bytes, str]:
+        """Return the bytes of a file and their hash, which ``seen`` may have: one hash a file."""
+        untouched = seen is not None and seen.settled and state_of(path) == seen.state
+        data = read_bytes(path, self.analyzer.options.max_bytes)
+        if seen is not None and untouched and state_of(path) == seen.state:
+            return data, seen.sha256
+        return data, hashlib.sha256(data).hexdigest()
+
     def _document(self, data: bytes, path: str, sha256: str) -> Document:
         if self._cache is None:
-            return self.analyzer.read_data(data, path)
+            return self.analyzer.read_data(data, path, sha256)
         store, key = self._cache.store, self._cache.keys.document(sha256, path)
         kept = store.get("document", key)
         document = decode(kept, path, self.analyzer.settings.tables) if kept else None
         if document is None:
-            document = self.analyzer.read_data(data, path)
+            document = self.analyzer.read_data(data, path, sha256)
             store.put("document", key, encode(document))
         return document
+
+
+def _report_object(
+    analyzer: Analyzer, document: Document, given: Profile | None = None
+) -> dict[str, Any]:
+    return analyzer.score(document, given).to_dict()
 
 
 _worker: Worker | None = None
@@ -137,7 +93,7 @@ def start(job: Job) -> None:
     limit_memory(job.limits.memory_mib)
 
 
-def score(path: str, given: Profile | None = None) -> Outcome:
+def score(path: str, given: Profile | None = None, seen: Seen | None = None) -> Outcome:
     """Score a document in a worker process."""
     assert _worker is not None
-    return _worker.score(path, given)
+    return _worker.score(path, given, seen)

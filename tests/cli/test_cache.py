@@ -52,6 +52,37 @@ def test_a_changed_file_costs_one_file(scan: Run, folder: Path, nqpf: Run) -> No
     assert done.stdout == nqpf("scan", folder, "--no-cache", "--resamples", "10").stdout
 
 
+def test_a_file_is_known_by_its_bytes_whatever_its_times(scan: Run, folder: Path) -> None:
+    first = scan()
+    for n in range(4):
+        os.utime(folder / f"{n}.txt", (n, n))
+    for more in ((), ("--verify",)):
+        done = scan(*more)
+        assert "4 from the cache" in done.stderr
+        assert done.stdout == first.stdout
+
+
+@pytest.mark.parametrize("what", ["lexicon", "reference"])
+def test_what_records_are_made_with_may_change_under_the_same_name(
+    scan: Run, nqpf: Run, folder: Path, tiny: Path, what: str
+) -> None:
+    reference = tiny / "reference.csv"
+    records = nqpf("scan", folder, "--no-cache", "--resamples", "10", "--lexicon", tiny).stdout
+    (tiny / "scan.jsonl").write_text(records, encoding="utf-8")
+    assert nqpf("reference", "build", tiny / "scan.jsonl", "-o", reference).returncode == 0
+    more = ("--lexicon", tiny, "--reference", reference)
+    scan(*more)
+    assert "4 from the cache" in scan(*more).stderr
+    changed = tiny / "factor.toml" if what == "lexicon" else reference
+    text = changed.read_text(encoding="utf-8")
+    changed.write_text(
+        text.replace("夔牛", "人才").replace('name = "reference"', 'name = "mended"')
+    )
+    done = scan(*more)
+    assert "from the cache" not in done.stderr
+    assert ("mended" in done.stdout) == (what == "reference")
+
+
 @pytest.mark.parametrize(
     "more", [("--seed", "7"), ("--coder", "rules"), ("--tables", "exclude"), ("--nested", "all")]
 )

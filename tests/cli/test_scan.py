@@ -218,21 +218,27 @@ def test_a_table_on_standard_output(nqpf: Run, folder: Path) -> None:
     assert nqpf("scan", folder, "--format", "xlsx").returncode == 2
 
 
-def test_no_more_workers_start_than_there_are_files(
-    nqpf: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("changed", "workers"), [(2, 2), (1, 1), (0, None)])
+def test_no_more_workers_start_than_there_are_files_to_score(
+    nqpf: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed: int, workers: int | None
 ) -> None:
-    from nqpf_cli.scan import Job
-    from nqpf_cli.scan.queue import Pool
+    import pebble
 
-    started: list[int] = []
-    begin = Pool.__init__
+    asked: list[int] = []
+    begin = pebble.ProcessPool
 
-    def counted(self: Pool, job: Job, jobs: int) -> None:
-        started.append(jobs)
-        begin(self, job, jobs)
+    def counted(max_workers: int, **more: Any) -> Any:
+        asked.append(max_workers)
+        return begin(max_workers, **more)
 
-    monkeypatch.setattr(Pool, "__init__", counted)
-    for name in ("a.txt", "b.txt"):
-        (tmp_path / name).write_text("推进新型城镇化。", encoding="utf-8")
-    assert nqpf("scan", tmp_path, "--no-cache", "--jobs", "64").returncode == 0
-    assert started == [2]
+    folder = tmp_path / "plans"
+    folder.mkdir()
+    for n in range(3):
+        (folder / f"{n}.txt").write_text("推进新型城镇化。", encoding="utf-8")
+    arguments = ("scan", folder, "--cache-dir", tmp_path / "cache", "--jobs", "64")
+    assert nqpf(*arguments).returncode == 0
+    for n in range(changed):
+        (folder / f"{n}.txt").write_text("深化要素市场化配置改革。", encoding="utf-8")
+    monkeypatch.setattr(pebble, "ProcessPool", counted)
+    assert nqpf(*arguments).returncode == 0
+    assert asked == ([] if workers is None else [workers])

@@ -77,3 +77,22 @@ def test_scoring_loads_nothing_that_it_does_not_need(
     modules = set(done.stderr.decode().rpartition("modules:")[2].split())
     assert "nqpf_cli.pipeline" in modules
     assert modules.isdisjoint(BESIDE)
+
+
+def test_a_scan_that_the_cache_knows_loads_nothing_that_reads_or_scores(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    text = tmp_path / "plan.txt"
+    text.write_text("加快发展新质生产力。", encoding="utf-8")
+    for _ in "ab":
+        done = subprocess.run(
+            [sys.executable, "-c", SCRIPT, "scan", str(text), "--cache-dir", str(tmp_path / "c")],
+            capture_output=True,
+            env=environment,
+            timeout=60,
+            check=True,
+        )
+    assert b"1 from the cache" in done.stderr
+    modules = set(done.stderr.decode().rpartition("modules:")[2].split())
+    assert modules.isdisjoint(HEAVY)
+    assert modules.isdisjoint({"nqpf_cli.pipeline", "nqpf_cli.documents", "pebble", "re2"})
