@@ -165,6 +165,7 @@ def register(app: typer.Typer) -> None:
                 ),
             )
         workers, cluster = jobs_of(jobs), _cluster(backend, scheduler)
+        _tell_needless(shared, workers, cluster)
         job = Job(
             lexicons=shared.lexicons,
             settings=settings,
@@ -366,6 +367,21 @@ def jobs_of(text: str) -> int:
             Message("用 1–256 或 auto", "1–256 or auto"),
         )
     return int(text)
+
+
+def _tell_needless(shared: Shared, workers: int, cluster: str | None) -> None:
+    from nqpf_cli.scan.queue import useful
+
+    most = useful(workers, workers)
+    if cluster is None and most < workers:
+        say(
+            shared,
+            tr(
+                f"--jobs {workers}：这台机器上多于 {most} 个进程没有用处，至多开 {most} 个",
+                f"--jobs {workers}: more than {most} processes are of no use on this machine, "
+                "and no more are started",
+            ),
+        )
 
 
 def _listed(source: str) -> list[str]:

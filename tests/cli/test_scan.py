@@ -240,5 +240,8 @@ def test_no_more_workers_start_than_there_are_files_to_score(
     for n in range(changed):
         (folder / f"{n}.txt").write_text("深化要素市场化配置改革。", encoding="utf-8")
     monkeypatch.setattr(pebble, "ProcessPool", counted)
-    assert nqpf(*arguments).returncode == 0
+    monkeypatch.setattr("nqpf_cli.scan.queue.processors", lambda: 1)
+    done = nqpf(*arguments)
+    assert done.returncode == 0
+    assert "more than 4 processes are of no use" in done.stderr
     assert asked == ([] if workers is None else [workers])
