@@ -60,6 +60,16 @@ def register(app: typer.Typer) -> None:
                 "--resume", help=tr("接着 -o 文件继续", "go on in the file given with -o")
             ),
         ] = False,
+        retry_failed: Annotated[
+            bool,
+            typer.Option(
+                "--retry-failed",
+                help=tr(
+                    "接着做，先把失败的再读一遍（即用 --resume）",
+                    "go on, and first read again what failed (implies --resume)",
+                ),
+            ),
+        ] = False,
         glob: Annotated[
             list[str] | None, typer.Option(help=tr("文件名模式，可重复", "name patterns"))
         ] = None,
@@ -129,7 +139,7 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         from nqpf_cli.cache.reports import Reports
         from nqpf_cli.cache.store import Store
-        from nqpf_cli.scan import Job, find
+        from nqpf_cli.scan import Job, find, recorded
         from nqpf_cli.scan import scan as scan_files
 
         check_table_options(shared, "zh", "scan")
@@ -175,19 +185,31 @@ def register(app: typer.Typer) -> None:
         )
         with ExitStack() as stack:
             records = _records_file(shared, stack)
-            out = stack.enter_context(_output(records, made, resume=resume))
-            left = [f for f in files if f not in out.done]
-            failed = sum(out.done[f] for f in files if f in out.done)
+            out = stack.enter_context(_output(records, made, resume=resume or retry_failed))
+            held = recorded(files, out.done)
+            left = [f for f in files if f not in held]
+            failed = [held[f] for f in files if f in held and out.done[held[f]]]
+            again = failed if retry_failed else []
             most = 1 if fail_fast else max_failures
-            if cluster is not None:
+            done = len(files) - len(left) - len(again)
+            known = Reports(store, made.keys) if store else None
+
+            def outcomes(paths: list[str]) -> Generator[Outcome]:
+                if cluster is None:
+                    return scan_files(paths, job, workers, known, verify=verify)
                 from nqpf_cli.scan.cluster import scan_on_cluster
 
-                outcomes = scan_on_cluster(left, job, cluster, made.lexicon["sha256"])
-            else:
-                known = Reports(store, made.keys) if store else None
-                outcomes = scan_files(left, job, workers, known, verify=verify)
-            with Progress(shared, len(files), len(files) - len(left), failed) as progress:
-                stopped = _run(shared, out, outcomes, progress, most)
+                return scan_on_cluster(paths, job, cluster, made.lexicon["sha256"])
+
+            with Progress(shared, len(files), done, len(failed) - len(again)) as progress:
+                failures = 0
+                if again:
+                    with out.retrying() as retried:
+                        failures = _run(shared, retried, outcomes(again), progress, most)
+                if failures != most:
+                    rest = most and most - failures
+                    failures += _run(shared, out, outcomes(left), progress, rest)
+                stopped = failures == most
             if shared.format in TABLES and records is not None:
                 write_documents(shared, [str(records)])
                 if not stopped:
@@ -201,20 +223,28 @@ def register(app: typer.Typer) -> None:
                         f"stopped after {most} failure(s); {left_over} file(s) were not read",
                     ),
                     Message(
-                        "用 --resume 接着读其余的；改正的文件要不带 --resume 重新扫描才会再读",
-                        "--resume goes on with the rest; files you mend are read again by a scan "
-                        "without it",
+                        "用 --resume 接着读其余的；--retry-failed 先把失败的再读一遍",
+                        "--resume goes on with the rest; --retry-failed first reads again what "
+                        "failed",
                     ),
                 )
             )
         if progress.failed:
+            if not stopped and records is not None and shared.format not in TABLES:
+                say(
+                    shared,
+                    tr(
+                        "失败的可以再读：同一命令加 --retry-failed",
+                        "to read the failed ones again: the same command with --retry-failed",
+                    ),
+                )
             raise typer.Exit(SOME_FAILED)
 
 
 def _run(
     shared: Shared, out: Sink, outcomes: Generator[Outcome], progress: Progress, most: int | None
-) -> bool:
-    """Write every outcome; return whether this run's failures reached ``most``."""
+) -> int:
+    """Write every outcome until ``most`` have failed; return how many have."""
     failures = 0
     with closing(outcomes):
         for outcome in outcomes:
@@ -224,8 +254,8 @@ def _run(
                 failures += 1
                 tell_failure(shared, outcome)
             if failures == most:
-                return True
-    return False
+                break
+    return failures
 
 
 def tell_failure(shared: Shared, outcome: Outcome) -> None:
@@ -244,12 +274,19 @@ class Sink(Protocol):
         """Write a record, flushed."""
         ...
 
+    def retrying(self) -> AbstractContextManager[Sink]:
+        """Give a sink whose records take the places of those of the same, failed documents."""
+        ...
+
 
 class _Stdout:
     """Standard output as a sink: a closed pipe ends the scan quietly."""
 
     def __init__(self) -> None:
         self.done: dict[str, bool] = {}
+
+    def retrying(self) -> AbstractContextManager[Sink]:
+        return nullcontext(self)  # nothing was there before
 
     def write(self, line: str) -> None:
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fnmatch
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -82,6 +82,17 @@ def find_files(
     if found.missing:
         raise _not_found(found.missing[0])
     return found.files
+
+
+def recorded(files: Sequence[str], records: Collection[str]) -> dict[str, str]:
+    """Return those of ``files`` that have a record, with the path that it has for them."""
+    found = {f: f for f in files if f in records}
+    if len(found) < min(len(files), len(records)):  # some may be spelled in another way by now
+        others = {_real(r): r for r in records if r not in found and not is_url(r)}
+        for file in files:
+            if file not in found and (other := others.get(_real(file))):
+                found[file] = other
+    return found
 
 
 def _documents(

@@ -1,11 +1,20 @@
-"""The file a scan writes: whole lines, flushed, and taken up again after whatever stopped it."""
+"""The file a scan writes: whole lines, flushed, and taken up again after whatever stopped it.
+
+Documents that failed may be tried again. Their new records go to a file beside (``.NAME.retried``)
+and take the places of the old ones when the trying ends: the file itself is replaced whole, so that
+at no moment a record is missing, torn, or there twice. What a killed scan left beside is taken over
+by the next one.
+"""
 
 from __future__ import annotations
 
 import errno
 import os
+import stat
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
@@ -17,29 +26,55 @@ from nqpf_cli.i18n import Message
 _BEGIN = b'{"schema_version"'  # of every record
 _SYNC_S = 1.0  # at most so much work is lost with the power
 _NO_SYNC = (errno.EINVAL, errno.ENOTSUP, errno.EROFS)  # pipes, devices
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A record in a file: the bytes it takes, and whether its document failed."""
+
+    path: str
+    start: int
+    end: int
+    failed: bool
 
 
 class Journal:
     """Appends records to a file. ``done`` maps the paths it held before to whether they failed."""
 
-    def __init__(self, path: Path, done: dict[str, bool], whole: int | None) -> None:
-        """Open the file; ``whole`` is the length to go on from, None begins it anew."""
+    def __init__(self, path: Path, lines: Iterable[_Line] = ()) -> None:
+        """Open the file and cut off what follows ``lines``; raises ``OutputError``."""
         self.path = path
-        self.done = done
+        self.done: dict[str, bool] = {}
+        self._failed: dict[str, _Line] = {}
+        self._whole = 0
+        self._synced = time.monotonic()
         try:
-            self._file: BinaryIO = path.open("ab")
-            if path.is_file():  # a pipe or device has no length, and no one to share it with
-                _lock(self._file, path)
-                self._file.truncate(whole or 0)
+            self._file = _open(path)
         except OSError as e:
             raise OutputError.of(str(path), e) from e
-        self._whole = whole or 0
-        self._synced = time.monotonic()
+        try:
+            for line in lines:  # read only now, that no other scan writes any more
+                self.done[line.path] = line.failed
+                self._whole = line.end
+                if line.failed:
+                    self._failed[line.path] = line
+            if path.is_file():  # a pipe or device has no length
+                self._file.truncate(self._whole)
+        except OSError as e:
+            self._file.close()
+            raise OutputError.of(str(path), e) from e
+        except BaseException:
+            self._file.close()
+            raise
 
     @classmethod
     def begin(cls, path: Path) -> Self:
         """Begin a file anew; raises ``OutputError``."""
-        return cls(path, {}, None)
+        journal = cls(path)
+        if path.is_file():
+            journal._drop_beside()
+        return journal
 
     @classmethod
     def resume(cls, path: Path, expected: Mapping[str, Any]) -> Self:
@@ -49,26 +84,23 @@ class Journal:
         with another lexicon, settings, version or reference set (``expected``: keys of a report
         and their values, of the reference its hash): its figures would not fit together.
         """
-        if not path.exists():
+        if not path.is_file():
             return cls.begin(path)
-        done: dict[str, bool] = {}
-        whole = 0
+        journal = cls(path, _lines(path, expected))
+        journal._take_over(expected)
+        return journal
+
+    @contextmanager
+    def retrying(self) -> Iterator[Journal]:
+        """Give a journal whose records take the places of those of the same, failed documents.
+
+        They do so at the end, however that comes; after a kill, at the next ``resume``.
+        """
         try:
-            with path.open("rb") as f:
-                for number, line in enumerate(f, 1):
-                    if not line.endswith(b"\n"):
-                        if not _BEGIN.startswith(line[: len(_BEGIN)]):
-                            raise _no_scan(path, number)
-                        break  # torn when the scan was stopped
-                    record = parse_record(line)
-                    if record is None:
-                        raise _no_scan(path, number)
-                    _check_same(path, number, record, expected)
-                    done[record.path] = record.error is not None
-                    whole += len(line)
-        except OSError as e:
-            raise OutputError.of(str(path), e) from e
-        return cls(path, done, whole)
+            with Journal(_beside(self.path)) as journal:
+                yield journal
+        finally:
+            self._take_over({})
 
     def write(self, line: str) -> None:
         """Append a record, flushed; raises ``OutputError`` and leaves no torn line behind."""
@@ -115,6 +147,98 @@ class Journal:
             self._file.truncate(self._whole)
         except (OSError, ValueError):
             return  # --resume drops a torn line as well
+
+    def _take_over(self, expected: Mapping[str, Any]) -> None:
+        """Put the records that lie beside in the places of the failed ones."""
+        beside = _beside(self.path)
+        if not beside.is_file():
+            return
+        try:
+            new = {n.path: n for n in _lines(beside, expected) if n.path in self._failed}
+            if new:
+                self._replace(beside, new)
+        except OSError as e:
+            raise OutputError.of(str(self.path), e) from e
+        self._drop_beside()
+
+    def _replace(self, beside: Path, new: Mapping[str, _Line]) -> None:
+        target = Path(os.path.realpath(self.path))
+        merged = target.with_name(f".{target.name}.merged")
+        failed: dict[str, _Line] = {}
+        try:
+            with self.path.open("rb") as old, beside.open("rb") as again, merged.open("wb") as out:
+                at = 0
+                for line in sorted(self._failed.values(), key=lambda x: x.start):
+                    _copy(old, out, at, line.start)
+                    at, start = line.end, out.tell()
+                    taken = new.get(line.path, line)
+                    _copy(old if taken is line else again, out, taken.start, taken.end)
+                    if taken.failed:
+                        failed[line.path] = _Line(line.path, start, out.tell(), failed=True)
+                _copy(old, out, at, self._whole)
+                whole = out.tell()
+                out.flush()
+                os.fsync(out.fileno())
+            merged.chmod(stat.S_IMODE(target.stat().st_mode))
+            if os.name == "nt":  # replaces no open file, and knows no locks
+                self._file.close()
+            merged.replace(target)  # under the old file's lock, so that no one writes to it
+        except BaseException:
+            merged.unlink(missing_ok=True)
+            raise
+        self._file.close()
+        self._file = _open(self.path)
+        self._whole, self._failed = whole, failed
+        self.done |= {n.path: n.failed for n in new.values()}
+
+    def _drop_beside(self) -> None:
+        try:
+            _beside(self.path).unlink(missing_ok=True)
+        except OSError as e:
+            raise OutputError.of(str(self.path), e) from e
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.retried")
+
+
+def _copy(source: BinaryIO, target: BinaryIO, start: int, end: int) -> None:
+    source.seek(start)
+    while start < end:
+        data = source.read(min(_CHUNK, end - start))
+        if not data:
+            raise OSError(errno.EIO, "the file became shorter")
+        target.write(data)
+        start += len(data)
+
+
+def _lines(path: Path, expected: Mapping[str, Any]) -> Iterator[_Line]:
+    """Yield the records of a file but for a torn last one; raises ``UsageError``, ``OSError``."""
+    at = 0
+    with path.open("rb") as f:
+        for number, line in enumerate(f, 1):
+            if not line.endswith(b"\n"):
+                if not _BEGIN.startswith(line[: len(_BEGIN)]):
+                    raise _no_scan(path, number)
+                return  # torn when the scan was stopped
+            record = parse_record(line)
+            if record is None:
+                raise _no_scan(path, number)
+            _check_same(path, number, record, expected)
+            yield _Line(record.path, at, at + len(line), failed=record.error is not None)
+            at += len(line)
+
+
+def _open(path: Path) -> BinaryIO:
+    """Open a file at its end, kept for this scan; raises ``OutputError``, ``OSError``."""
+    while True:
+        file = path.open("ab")
+        if not path.is_file():  # a pipe or device: no one to share it with
+            return file
+        _lock(file, path)
+        if os.path.samestat(os.fstat(file.fileno()), path.stat()):
+            return file
+        file.close()  # another scan has just replaced it
 
 
 def _lock(file: BinaryIO, path: Path) -> None:

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from subprocess import CompletedProcess
@@ -212,6 +213,119 @@ def test_without_resume_the_file_begins_anew(
     out.write_bytes(undisturbed)
     assert nqpf("scan", folder / "00.txt", "-o", out, *QUICK).returncode == 0
     assert out.read_bytes().count(b"\n") == 1
+
+
+# --- trying again -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Mended:
+    """A scan of which two documents of five had failed, and one of them has been mended since."""
+
+    folder: Path
+    before: bytes
+    after: bytes  # what a scan of the mended folder gives
+
+    def resume(self, nqpf: Run, out: Path, *more: str | Path) -> CompletedProcess[str]:
+        return nqpf("scan", self.folder, "-o", out, *QUICK, *more)
+
+    def record(self, name: str) -> bytes:
+        (found,) = [r for r in self.after.splitlines(keepends=True) if name.encode() in r]
+        return found
+
+
+@pytest.fixture(scope="module")
+def mended(nqpf: Run, tmp_path_factory: pytest.TempPathFactory) -> Mended:
+    root = tmp_path_factory.mktemp("mended")
+    folder, out = root / "plans", root / "scan.jsonl"
+    folder.mkdir()
+    for name in ("a", "c", "e"):
+        (folder / f"{name}.txt").write_text(SENTENCE, encoding="utf-8")
+    for name in ("b", "d"):
+        (folder / f"{name}.txt").write_bytes(b"")
+    found = []
+    for _ in "12":
+        assert nqpf("scan", folder, "-o", out, *QUICK).returncode == 7
+        found.append(out.read_bytes())
+        (folder / "b.txt").write_text(SENTENCE * 3, encoding="utf-8")
+    return Mended(folder, found[0], found[1])
+
+
+@pytest.mark.parametrize("kept", [5, 4, 2, 0])
+def test_what_failed_is_read_again_in_its_place(
+    nqpf: Run, mended: Mended, tmp_path: Path, kept: int
+) -> None:
+    out = tmp_path / "scan.jsonl"
+    out.write_bytes(b"".join(mended.before.splitlines(keepends=True)[:kept]))
+    done = mended.resume(nqpf, out, "--retry-failed", "--jobs", "2")
+    assert done.returncode == 7
+    assert "5 file(s), 1 failed" in done.stderr
+    assert out.read_bytes() == mended.after
+    assert list(tmp_path.iterdir()) == [out]
+
+
+def test_trying_again_may_stop_at_a_failure(nqpf: Run, mended: Mended, tmp_path: Path) -> None:
+    out = tmp_path / "scan.jsonl"
+    out.write_bytes(b"".join(mended.before.splitlines(keepends=True)[:4]))
+    done = mended.resume(nqpf, out, "--retry-failed", "--fail-fast")
+    assert (done.returncode, out.read_bytes().count(b"\n")) == (7, 4)
+    assert "1 file(s) were not read" in done.stderr
+    mended.resume(nqpf, out, "--resume")
+    assert out.read_bytes() == mended.after
+
+
+@pytest.mark.parametrize("torn", [0, 1, 50])
+@pytest.mark.parametrize("taken_over", [False, True])
+@pytest.mark.parametrize("option", ["--resume", "--retry-failed"])
+def test_a_scan_killed_while_it_tried_again_is_gone_on_with(
+    nqpf: Run, mended: Mended, tmp_path: Path, option: str, taken_over: bool, torn: int
+) -> None:
+    out = tmp_path / "scan.jsonl"
+    out.write_bytes(mended.after if taken_over else mended.before)
+    beside = tmp_path / ".scan.jsonl.retried"
+    beside.write_bytes(mended.record("b.txt") + mended.record("d.txt")[:torn])
+    (tmp_path / ".scan.jsonl.merged").write_bytes(mended.after[:100])
+    assert mended.resume(nqpf, out, option).returncode == 7
+    assert out.read_bytes() == mended.after
+    assert not beside.exists()
+
+
+def test_a_full_disk_while_it_tried_again_loses_nothing(
+    nqpf: Run, mended: Mended, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    out = tmp_path / "scan.jsonl"
+    out.write_bytes(mended.before)
+    with monkeypatch.context() as m:
+        m.setattr("nqpf_cli.scan.journal._copy", full)
+        done = mended.resume(nqpf, out, "--retry-failed")
+    assert done.returncode == 6
+    assert "No space left on device" in done.stderr
+    assert out.read_bytes() == mended.before
+    mended.resume(nqpf, out, "--resume")
+    assert out.read_bytes() == mended.after
+
+
+def test_a_scan_that_begins_anew_takes_nothing_over(
+    nqpf: Run, mended: Mended, tmp_path: Path
+) -> None:
+    out = tmp_path / "scan.jsonl"
+    (tmp_path / ".scan.jsonl.retried").write_bytes(mended.record("b.txt"))
+    mended.resume(nqpf, out)
+    assert list(tmp_path.iterdir()) == [out]
+
+
+def test_a_scan_resumed_under_another_spelling_repeats_nothing(
+    nqpf: Run, mended: Mended, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(mended.folder.parent)
+    out = tmp_path / "scan.jsonl"
+    out.write_bytes(mended.before)
+    done = nqpf("scan", f"./{mended.folder.name}", "-o", out, *QUICK, "--retry-failed")
+    assert "5 file(s), 1 failed" in done.stderr
+    assert out.read_bytes() == mended.after
 
 
 # --- lists of files ---------------------------------------------------------------------------
