@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
-from nqpf_cli.errors import InputError, MissingExtraError, NotFoundError, UsageError
+from nqpf_cli.errors import (
+    InputError,
+    MissingExtraError,
+    NotFoundError,
+    NqpfError,
+    OutputError,
+    UsageError,
+)
 from nqpf_cli.i18n import Message
 
 _URL = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
@@ -32,6 +40,25 @@ def read(url: str, max_bytes: int) -> bytes:
         raise _unreadable(url, e) from e
 
 
+def write(url: str, data: bytes) -> None:
+    """Write a file whole, or not at all where the store can do so; raises ``OutputError``."""
+    system, path = _open(url, _unwritable)
+    try:
+        with system.transaction, system.open(path, "wb") as f:
+            f.write(data)
+    except Exception as e:  # as above
+        raise _unwritable(url, e) from e
+
+
+def local_path(url: str) -> Path | None:
+    """Return the path of a file of this machine, None for one elsewhere.
+
+    Raises ``MissingExtraError``, ``UsageError`` or ``OutputError`` where the URL leads nowhere.
+    """
+    system, path = _open(url, _unwritable)
+    return Path(path) if _is_local(system, path) else None
+
+
 def is_folder(url: str) -> bool:
     """Tell whether a URL is a folder; raises ``NotFoundError`` where there is nothing."""
     system, path = _open(url)
@@ -48,8 +75,9 @@ def is_folder(url: str) -> bool:
 def identity(url: str) -> str:
     """Return what two spellings of one document have in common; of a local file, its real path."""
     system, path = _open(url)
-    whole = str(system.unstrip_protocol(path))
-    return os.path.normcase(os.path.realpath(path)) if whole.startswith("file:") else whole
+    if _is_local(system, path):
+        return os.path.normcase(os.path.realpath(str(path)))
+    return str(system.unstrip_protocol(path))
 
 
 def walk(url: str) -> Iterator[str]:
@@ -66,7 +94,11 @@ def walk(url: str) -> Iterator[str]:
             yield str(system.unstrip_protocol(name))
 
 
-def _open(url: str) -> tuple[Any, Any]:
+def _is_local(system: Any, path: Any) -> bool:
+    return str(system.unstrip_protocol(path)).startswith("file:")
+
+
+def _open(url: str, failed: Callable[[str, Exception], NqpfError] | None = None) -> tuple[Any, Any]:
     if _SECRET.match(url):
         raise UsageError(
             Message("网址里不要写密码", "a URL must not hold a user or password"),
@@ -78,7 +110,7 @@ def _open(url: str) -> tuple[Any, Any]:
     try:
         import fsspec
     except ImportError as e:
-        raise MissingExtraError.of("remote", Message("读取网址", "reading URLs")) from e
+        raise MissingExtraError.of("remote", Message("读写网址", "a URL")) from e
     try:
         return fsspec.core.url_to_fs(url)  # type: ignore[no-any-return]
     except ImportError as e:
@@ -88,7 +120,7 @@ def _open(url: str) -> tuple[Any, Any]:
             Message("例：pip install s3fs", "e.g. pip install s3fs"),
         ) from e
     except Exception as e:  # unknown protocols, bad addresses
-        raise _unreadable(url, e) from e
+        raise (failed or _unreadable)(url, e) from e
 
 
 def _not_found(url: str) -> NotFoundError:
@@ -97,9 +129,20 @@ def _not_found(url: str) -> NotFoundError:
     )
 
 
+_CHECK = Message("检查网址、网络与权限", "check the URL, the network and the permissions")
+
+
 def _unreadable(url: str, e: Exception) -> InputError:
-    reason = str(e).split("\n", 1)[0] or type(e).__name__
-    return InputError(
-        Message(f"无法读取 {url}：{reason}", f"cannot read {url}: {reason}"),
-        Message("检查网址、网络与权限", "check the URL, the network and the permissions"),
+    reason = _reason(e)
+    return InputError(Message(f"无法读取 {url}：{reason}", f"cannot read {url}: {reason}"), _CHECK)
+
+
+def _unwritable(url: str, e: Exception) -> OutputError:
+    reason = _reason(e)
+    return OutputError(
+        Message(f"无法写入 {url}：{reason}", f"cannot write {url}: {reason}"), _CHECK
     )
+
+
+def _reason(e: Exception) -> str:
+    return str(e).split("\n", 1)[0] or type(e).__name__

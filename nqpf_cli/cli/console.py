@@ -14,31 +14,40 @@ from nqpf_cli.cli.shared import Shared
 from nqpf_cli.errors import NqpfError, OutputError
 from nqpf_cli.formats.safe import printable
 from nqpf_cli.i18n import tr
+from nqpf_cli.storage import write as write_to_url
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 
-def _to_file(shared: Shared) -> Path | None:
-    return None if shared.output is None or str(shared.output) == "-" else shared.output
+def _to_file(shared: Shared) -> bool:
+    return shared.url is not None or (shared.output is not None and str(shared.output) != "-")
+
+
+def _write(shared: Shared, data: bytes) -> None:
+    """Write to the chosen file or URL."""
+    if shared.url is not None:
+        write_to_url(shared.url, data)
+    elif shared.output is not None:
+        write_atomically(shared.output, data)
 
 
 def write_text(shared: Shared, text: str, *, bom: bool = False) -> None:
-    """Write data to the chosen file, or to stdout; raises ``OutputError``.
+    """Write data to the chosen file or URL, or to stdout; raises ``OutputError``.
 
     On a terminal control characters are shown as marks, one for one; elsewhere data is data.
     """
-    if (path := _to_file(shared)) is not None:
-        write_atomically(path, text.encode("utf-8-sig" if bom else "utf-8", "surrogateescape"))
+    if _to_file(shared):
+        _write(shared, text.encode("utf-8-sig" if bom else "utf-8", "surrogateescape"))
         return
     shown = printable(text) if sys.stdout.isatty() else text
     _to_stdout(lambda out: out.write(shown))
 
 
 def write_bytes(shared: Shared, data: bytes) -> None:
-    """Write binary data to the chosen file, or to stdout."""
-    if (path := _to_file(shared)) is not None:
-        write_atomically(path, data)
+    """Write binary data to the chosen file or URL, or to stdout."""
+    if _to_file(shared):
+        _write(shared, data)
         return
     _to_stdout(lambda out: out.buffer.write(data))
 
@@ -126,7 +135,7 @@ def render(shared: Shared, draw: Callable[[Console], None]) -> None:
 
     from nqpf_cli.cli.calm import CalmConsole
 
-    terminal = sys.stdout.isatty() and _to_file(shared) is None
+    terminal = sys.stdout.isatty() and not _to_file(shared)
     buffer = StringIO()
     plain = shared.no_color or bool(os.environ.get("NO_COLOR")) or not terminal
     console = CalmConsole(

@@ -92,7 +92,7 @@ def register(app: typer.Typer) -> None:
             records, limit = list(read_records(input_)), None
         elif Path(input_).is_dir():
             reading.require_extras()
-            files = _files(input_, shared.output)
+            files = _files(input_, None if shared.url else shared.output)
             limit = _limit(len(files)) if evidence is None else evidence
             records = list(_folder(shared, analyzer, files, limit, jobs_of(jobs)))
         else:

@@ -143,6 +143,7 @@ def register(app: typer.Typer) -> None:
         from nqpf_cli.scan import scan as scan_files
 
         check_table_options(shared, "zh", "scan")
+        _refuse_url(shared)
         reading.require_extras()
         settings, options = o.settings_of(reading, coding, estimates, comparing), reading.options()
         cache = None if no_cache else cache_of(options, cache_dir)
@@ -312,6 +313,22 @@ def _records_file(shared: Shared, stack: ExitStack) -> Path | None:
     from tempfile import TemporaryDirectory
 
     return Path(stack.enter_context(TemporaryDirectory(prefix="nqpf-"))) / "scan.jsonl"
+
+
+def _refuse_url(shared: Shared) -> None:
+    """Raise ``UsageError`` for an output that cannot be appended to, nor gone on with."""
+    if shared.url is not None:
+        raise UsageError(
+            Message(
+                f"扫描边做边写，还要能接着做，不能直接写到 {shared.url}",
+                f"a scan writes as it goes, to be gone on with: it cannot write to {shared.url}",
+            ),
+            Message(
+                f"先写到本机文件（-o {shared.output}），再用该存储自己的工具复制过去",
+                f"write to a file of this machine (-o {shared.output}), then copy it there with "
+                "the store's own tool",
+            ),
+        )
 
 
 def _output(path: Path | None, made: Made, *, resume: bool) -> AbstractContextManager[Sink]:

@@ -14,16 +14,21 @@ import typer
 
 from nqpf_cli.errors import UsageError
 from nqpf_cli.i18n import Message, tr
+from nqpf_cli.storage import is_url, local_path
 
 R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What the shared options say; ``format`` is resolved: never None, never unknown."""
+    """What the shared options say; ``format`` is resolved: never None, never unknown.
+
+    Where the output is a ``url``, ``output`` is its last part only, which has the suffix.
+    """
 
     format: str = "table"
     output: Path | None = None
+    url: str | None = None
     quiet: bool = False
     verbose: bool = False
     no_color: bool = False
@@ -111,8 +116,11 @@ def check_language(lang: str | None) -> str | None:
 def _parameters(formats: tuple[str, ...]) -> list[inspect.Parameter]:
     panel = tr("通用选项", "Shared options")
 
-    def option(name: str, kind: Any, default: Any, help_: str, *names: str) -> inspect.Parameter:
-        annotation = Annotated[kind, typer.Option(*names, help=help_, rich_help_panel=panel)]
+    def option(
+        name: str, kind: Any, default: Any, help_: str, *names: str, metavar: str | None = None
+    ) -> inspect.Parameter:
+        option_ = typer.Option(*names, help=help_, metavar=metavar, rich_help_panel=panel)
+        annotation = Annotated[kind, option_]
         return inspect.Parameter(
             name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation
         )
@@ -129,11 +137,15 @@ def _parameters(formats: tuple[str, ...]) -> list[inspect.Parameter]:
         ),
         option(
             "output",
-            Path | None,
+            str | None,
             None,
-            tr("写入文件（后缀决定格式）", "write to this file (its suffix picks the format)"),
+            tr(
+                "写入文件或网址（后缀决定格式）",
+                "write to this file or URL (its suffix picks the format)",
+            ),
             "--output",
             "-o",
+            metavar="FILE",
         ),
         option(
             "lexicon",
@@ -175,7 +187,7 @@ def _parameters(formats: tuple[str, ...]) -> list[inspect.Parameter]:
 
 def _resolve(formats: tuple[str, ...], taken: dict[str, Any]) -> Shared:
     asked: str | None = taken["format_"]
-    output: Path | None = taken["output"]
+    output, url = _output(taken["output"])
     if asked is None and output is not None:
         by_suffix = _SUFFIXES.get(output.suffix.lower())
         asked = by_suffix if by_suffix in formats else None
@@ -196,9 +208,18 @@ def _resolve(formats: tuple[str, ...], taken: dict[str, Any]) -> Shared:
     return Shared(
         format=asked,
         output=output,
+        url=url,
         quiet=taken["quiet"],
         verbose=taken["verbose"],
         no_color=taken["no_color"],
         debug=taken["debug"],
         lexicons=tuple(taken["lexicon"] or ()),
     )
+
+
+def _output(asked: str | None) -> tuple[Path | None, str | None]:
+    """Return where to write, and the URL if it is one; raises where no one could write there."""
+    if asked is None or not is_url(asked):
+        return (None if asked is None else Path(asked)), None
+    local = local_path(asked)  # before any work, so that a missing driver is told at once
+    return (local, None) if local else (Path(asked.rsplit("/", 1)[-1]), asked)
