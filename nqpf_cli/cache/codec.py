@@ -14,6 +14,7 @@ import numpy as np
 from nqpf_cli.documents import sentences_of
 from nqpf_cli.model import Block, Document, Page, QualityWarning, RawText, Source
 
+_TEXT = ("utf-8", "surrogatepass")
 _HEAD = 8  # bytes that hold the length of the JSON part
 
 
@@ -39,7 +40,8 @@ def encode(document: Document) -> bytes:
     steps = np.diff(np.frombuffer(sources, dtype=np.uint32).astype(np.int64), prepend=0).astype(
         "<i4"
     )
-    text = json.dumps(head, ensure_ascii=True, separators=(",", ":")).encode()
+    # Not as ASCII: escapes of six bytes a character would outgrow what the store looks back on.
+    text = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode(*_TEXT)
     return len(text).to_bytes(_HEAD, "little") + text + steps.tobytes()
 
 
@@ -47,7 +49,7 @@ def decode(data: bytes, path: str, tables: str) -> Document | None:
     """Return the document of ``encode`` under the name ``path``; None where it is not whole."""
     try:
         size = int.from_bytes(data[:_HEAD], "little")
-        head = json.loads(data[_HEAD : _HEAD + size])
+        head = json.loads(data[_HEAD : _HEAD + size].decode(*_TEXT))
         steps = np.frombuffer(data[_HEAD + size :], dtype="<i4")
         return _document(head, np.cumsum(steps, dtype=np.int64).astype(np.uint32), path, tables)
     except (ValueError, TypeError, KeyError, IndexError, RecursionError):
