@@ -17,7 +17,7 @@ from typing import Any, Literal, Self
 
 from nqpf_cli.cachedir import cache_dir
 
-Table = Literal["report", "document", "file", "made"]
+Table = Literal["report", "document", "refusal", "file", "made"]
 Key = str | bytes
 
 NAME = "cache.sqlite3"
@@ -27,7 +27,7 @@ _DAY_S = 86_400
 _BUSY_S = 30.0
 # How hard each kind of value is compressed. Reports are wanted by the thousand, and unpacking them
 # was a third of a scan out of the cache: they are wrapped only, which tells a damaged one.
-_EFFORT: dict[Table, int] = {"report": 0, "document": 6, "file": 0, "made": 0}
+_EFFORT: dict[Table, int] = {"report": 0, "document": 6, "refusal": 0, "file": 0, "made": 0}
 _TABLES = tuple(_EFFORT)
 _SCHEMA = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;" + "".join(
     f"CREATE TABLE IF NOT EXISTS {t} (key TEXT PRIMARY KEY, value BLOB NOT NULL, used INTEGER);"

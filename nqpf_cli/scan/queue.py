@@ -8,7 +8,7 @@ queue is bounded, so that memory does not grow with the number of documents.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from itertools import islice
@@ -16,6 +16,7 @@ from operator import length_hint
 from typing import Any
 
 from nqpf_cli.cache.files import Files, Seen
+from nqpf_cli.cache.refusals import Refusals
 from nqpf_cli.cache.reports import Reports
 from nqpf_cli.engines.base import Limits
 from nqpf_cli.errors import CorruptError, NqpfError
@@ -28,7 +29,8 @@ _KNOWN_AHEAD = 256  # records out of the cache that may wait for one that is bei
 _AT_ONCE = 128  # files that the cache is asked about together
 _A_PROCESSOR = 4  # workers: more than one help only where documents come over a network
 
-Asked = tuple[str, Profile | None, Seen | None, str | None]  # path, given, found as, its record
+# A path, what is given of it, how it was found, and what became of it by the cache.
+Asked = tuple[str, Profile | None, Seen | None, Outcome | None]
 
 
 def scan(
@@ -52,10 +54,10 @@ def scan(
     with closing(pool):
         for some in _asked(paths, job, known, verify):
             left -= len(some)
-            pool.expect(left + sum(line is None for *_, line in some))
-            for path, given, seen, line in some:
-                if line is not None:
-                    waiting.append(Outcome(path=path, line=line, cached=True))
+            pool.expect(left + sum(outcome is None for *_, outcome in some))
+            for path, given, seen, outcome in some:
+                if outcome is not None:
+                    waiting.append(outcome)
                 else:
                     waiting.append((path, pool.schedule(path, given, seen)))
                     running += 1
@@ -91,12 +93,32 @@ def _asked(
     while some := list(islice(rest, _AT_ONCE)):
         given = [meta.of(path) if meta else None for path in some]
         seen = files.seen(some) if known.store.usable else [None] * len(some)
-        whole = [(s.sha256, p, g) for p, g, s in zip(some, given, seen, strict=True) if s]
-        lines = iter(known.of_all(whole))
-        yield [
-            (path, about, found, next(lines) if found else None)
-            for path, about, found in zip(some, given, seen, strict=True)
-        ]
+        outcomes = _outcomes(some, given, seen, known)
+        yield list(zip(some, given, seen, outcomes, strict=True))
+
+
+def _outcomes(
+    paths: Sequence[str],
+    given: Sequence[Profile | None],
+    seen: Sequence[Seen | None],
+    known: Reports,
+) -> list[Outcome | None]:
+    """Return what became of files before: a record, an error, or None where nothing is known."""
+    found = [n for n, s in enumerate(seen) if s is not None]
+    hashes = {n: s.sha256 for n, s in enumerate(seen) if s is not None}
+    lines = known.of_all([(hashes[n], paths[n], given[n]) for n in found])
+    outcomes: list[Outcome | None] = [None] * len(paths)
+    rest = []
+    for n, line in zip(found, lines, strict=True):
+        if line is None:
+            rest.append(n)
+        else:
+            outcomes[n] = Outcome(path=paths[n], line=line, cached=True)
+    errors = Refusals(known.store, known.keys).of_all([(hashes[n], paths[n]) for n in rest])
+    for n, error in zip(rest, errors, strict=True):
+        if error is not None:
+            outcomes[n] = replace(Outcome.failed(paths[n], error), cached=True)
+    return outcomes
 
 
 class Pool:

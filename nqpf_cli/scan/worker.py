@@ -10,6 +10,7 @@ from typing import Any
 from nqpf_cli.cache.codec import decode, encode
 from nqpf_cli.cache.files import Seen, state_of
 from nqpf_cli.cache.keys import Keys
+from nqpf_cli.cache.refusals import Refusals
 from nqpf_cli.cache.reports import Reports
 from nqpf_cli.documents import read_bytes
 from nqpf_cli.errors import NqpfError
@@ -63,9 +64,17 @@ class Worker:
         store, key = self._cache.store, self._cache.keys.document(sha256, path)
         kept = store.get("document", key)
         document = decode(kept, path, self.analyzer.settings.tables) if kept else None
-        if document is None:
+        if document is not None:
+            return document
+        refusals = Refusals(store, self._cache.keys)
+        if (error := refusals.of(sha256, path)) is not None:
+            raise error
+        try:
             document = self.analyzer.read_data(data, path, sha256)
-            store.put("document", key, encode(document))
+        except NqpfError as e:
+            refusals.keep(sha256, path, e)
+            raise
+        store.put("document", key, encode(document))
         return document
 
 

@@ -31,8 +31,10 @@ def cache(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def scan(nqpf: Run, folder: Path, cache: Path) -> Run:
-    def go(*more: str | Path, paths: tuple[Path, ...] = (folder,)) -> CompletedProcess[str]:
-        return nqpf("scan", *paths, "--cache-dir", cache, "--resamples", "10", *more)
+    def go(
+        *more: str | Path, paths: tuple[Path, ...] = (folder,), lang: str = "en"
+    ) -> CompletedProcess[str]:
+        return nqpf("scan", *paths, "--cache-dir", cache, "--resamples", "10", *more, lang=lang)
 
     return go
 
@@ -110,12 +112,29 @@ def test_the_same_bytes_elsewhere_are_known(scan: Run, folder: Path, tmp_path: P
     assert [r["source"]["path"] for r in records] == [str(moved / f"{n}.txt") for n in range(4)]
 
 
-def test_errors_are_found_again_not_kept(scan: Run, folder: Path) -> None:
+def test_a_document_without_text_is_known_again_and_one_that_is_corrupt_is_read_again(
+    scan: Run, folder: Path
+) -> None:
     (folder / "bad.pdf").write_text("no PDF", encoding="utf-8")
+    (folder / "blank.txt").write_text(" \n", encoding="utf-8")
     first, second = scan(), scan()
     assert (first.returncode, second.returncode) == (7, 7)
     assert first.stdout == second.stdout
-    assert "4 from the cache" in second.stderr
+    told = [x for x in first.stderr.splitlines() if "blank.txt" in x or "bad.pdf" in x]
+    assert [x for x in second.stderr.splitlines() if "blank.txt" in x or "bad.pdf" in x] == told
+    assert "6 file(s), 2 failed, 5 from the cache" in second.stderr
+    assert "是空文件" in scan(lang="zh").stderr
+
+
+def test_an_error_names_the_file_as_it_is_called_now(
+    scan: Run, folder: Path, tmp_path: Path
+) -> None:
+    (folder / "blank.txt").write_text(" \n", encoding="utf-8")
+    scan()
+    moved = folder.rename(tmp_path / "moved")
+    done = scan(paths=(moved,))
+    assert "4 from the cache" in done.stderr
+    assert f"{moved / 'blank.txt'} is empty" in done.stdout
 
 
 def test_a_broken_cache_costs_time_only(scan: Run, cache: Path) -> None:
