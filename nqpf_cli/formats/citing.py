@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,14 +41,26 @@ class MadeWith:
 def methods(made: MadeWith, lang: Language) -> str:
     """Return the methods paragraph and the references below it, as plain text."""
     zh = lang == "zh"
-    references = [_program(made, lang), _lexicon(made, lang), _paper(lang)]
-    references += [
-        w["text"] for w in _data()["work"] if made.references or not w.get("percentiles")
-    ]
+    references = cited([made.nqpf_version], [made.lexicon], lang)
+    named = {"formulas", *(["percentiles"] if made.references else [])}
+    references += [text for of, text in works() if of in named]
     head = "参考文献" if zh else "References"
     return f"{_paragraph_zh(made) if zh else _paragraph_en(made)}\n\n{head}\n\n" + "".join(
         f"- {r}\n" for r in references
     )
+
+
+def cited(
+    versions: Iterable[str], lexicons: Iterable[Mapping[str, str]], lang: Language
+) -> list[str]:
+    """Return what to cite for figures: the program, the lexicons, the paper of the framework."""
+    programs = [_program(version, lang) for version in versions]
+    return [*programs, *(_lexicon(x, lang) for x in lexicons), _paper(lang)]
+
+
+def works() -> list[tuple[str, str]]:
+    """Return the works behind the method: what each is for, and its reference."""
+    return [(w["for"], w["text"]) for w in _data()["work"]]
 
 
 def bibtex(made: MadeWith) -> str:
@@ -180,15 +193,14 @@ def _paragraph_en(made: MadeWith) -> str:
     return " ".join(sentences)
 
 
-def _program(made: MadeWith, lang: Language) -> str:
+def _program(version: str, lang: Language) -> str:
     program = _data()["program"]
-    version = f"版本 {made.nqpf_version}" if lang == "zh" else f"version {made.nqpf_version}"
+    version = f"版本 {version}" if lang == "zh" else f"version {version}"
     kind = "计算机程序" if lang == "zh" else "computer software"
     return f"{program['authors']}. {program['title']} [{kind}], {version}."
 
 
-def _lexicon(made: MadeWith, lang: Language) -> str:
-    lexicon = made.lexicon
+def _lexicon(lexicon: Mapping[str, str], lang: Language) -> str:
     kind = "词典" if lang == "zh" else "lexicon"
     return f"{lexicon['name']} {lexicon['version']} [{kind}]. SHA-256 {lexicon['sha256']}."
 

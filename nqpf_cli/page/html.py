@@ -14,6 +14,7 @@ from typing import Any
 
 from nqpf_cli import __version__
 from nqpf_cli.corpus.records import Record
+from nqpf_cli.formats.citing import cited, works
 from nqpf_cli.formats.json_ import dumps_line
 from nqpf_cli.formats.safe import one_line
 from nqpf_cli.i18n import Language, Message
@@ -77,7 +78,7 @@ def page(records: Iterable[Record], lexicon: Lexicon, options: PageOptions) -> s
         trim_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.globals["both"] = both
+    environment.globals.update(both=both, cited=cited, works=[text for _, text in works()])
     own = scripts.own()
     style = (FOLDER / "assets" / "page.css").read_text(encoding="utf-8")
     several = c.documents > 1

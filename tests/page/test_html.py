@@ -14,6 +14,7 @@ import pytest
 
 from nqpf_cli.corpus.records import Record
 from nqpf_cli.errors import MissingExtraError
+from nqpf_cli.formats.citing import cited
 from nqpf_cli.page import scripts
 from nqpf_cli.page.html import script_json
 from nqpf_cli.page.texts import FOLDER, texts
@@ -189,3 +190,14 @@ def test_every_text_is_there_in_both_languages_and_used() -> None:
 def test_a_text_has_the_same_places_to_fill_in_both_languages() -> None:
     for zh, en in texts().values():
         assert set(re.findall(r"\{\w+\}", zh)) == set(re.findall(r"\{\w+\}", en))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_page_cites_what_cite_does(single: Parsed, one: list[Record], lang: Any) -> None:
+    made = one[0].report
+    assert made is not None
+    wanted = cited([made["nqpf_version"]], [made["lexicon"]], lang)
+    items = [text for _, text in single.of("li")]
+    assert len(wanted) == 3
+    assert all(reference in items for reference in wanted)
+    assert sum("Hazen" in text for text in items) == 1
