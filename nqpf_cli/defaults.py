@@ -13,3 +13,4 @@ CONFIDENCE: Final = 0.95
 RESAMPLES: Final = 1000
 SEED: Final = 20240201
 REFERENCE: Final = "shipped"
+COMPARABLE: Final = "auto"

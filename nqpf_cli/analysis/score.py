@@ -167,6 +167,11 @@ class _Measures:
         t = self._t
         n = t.sentences[name]
         empty = (0.0, 0.0) if t.total else None
+        percentile = of_block = None
+        if self._standing is not None:
+            key = name.replace(":", ".")
+            percentile = self._standing.percentile(key, n, t.total)
+            of_block = self._standing.percentile_in_block(key, n, t.total)
         return Measure(
             hits=t.hits[name],
             density=round(10_000 * t.hits[name] / self._han, DIGITS) if self._han else None,
@@ -174,13 +179,9 @@ class _Measures:
             sentence_share=round(n / t.total, DIGITS) if t.total else None,
             ci=self._intervals.get(name, empty),
             breadth=breadth,
-            percentile=self._percentile(name.replace(":", "."), n),
+            percentile=percentile,
+            percentile_block=of_block,
         )
-
-    def _percentile(self, key: str, sentences: int) -> float | None:
-        if self._standing is None:
-            return None
-        return self._standing.percentile(key, sentences, self._t.total)
 
     def category(self, id_: str, stance: Stance | None = None) -> Measure:
         category = self._lexicon.category(id_)

@@ -257,6 +257,42 @@ class Comparing:
             rich_help_panel=_SCORING,
         ),
     ] = defaults.REFERENCE
+    comparable: Annotated[
+        str,
+        typer.Option(
+            metavar="auto|all|kind,level,year,…",
+            help=tr(
+                "参照集里与哪些文档比：这些都相同（kind、level、year、block；years 为相差至多 "
+                "2 年）",
+                "which documents of the set are ranked among: those that share all of kind, level, "
+                "year (years: 2 apart at most), block",
+            ),
+            rich_help_panel=_SCORING,
+        ),
+    ] = defaults.COMPARABLE
+
+    @property
+    def basis(self) -> str:
+        """Return the criteria in their order, joined by ``+``; raises ``UsageError``."""
+        from nqpf_cli.model import CRITERIA, EVERYTHING
+
+        if self.comparable in (defaults.COMPARABLE, EVERYTHING):
+            return self.comparable
+        asked = [word.strip() for word in self.comparable.replace("，", ",").split(",")]
+        for word in asked:
+            check_choice("comparable", word, defaults.COMPARABLE, EVERYTHING, *CRITERIA)
+        if {defaults.COMPARABLE, EVERYTHING} & {*asked} or {"year", "years"} <= {*asked}:
+            raise UsageError(
+                Message(
+                    f"--comparable 不能是 {self.comparable}",
+                    f"--comparable cannot be '{self.comparable}'",
+                ),
+                Message(
+                    "auto 与 all 单独用；year 与 years 取其一",
+                    "auto and all stand alone; year or years, not both",
+                ),
+            )
+        return "+".join(c for c in CRITERIA if c in asked)
 
 
 def settings_of(
@@ -281,6 +317,7 @@ def settings_of(
         resamples=estimates.resamples,
         seed=estimates.seed,
         reference=comparing.reference,
+        comparable=comparing.basis,
     )
 
 

@@ -80,11 +80,12 @@ def register(app: typer.Typer) -> None:
         reading: o.Reading,
         coding: o.Coding,
         estimates: o.Estimates,
+        comparing: o.Comparing,
     ) -> None:
         from nqpf_cli.page.html import PageOptions, page
 
         _check_output(shared)
-        analyzer = o.analyzer(shared, reading, coding, estimates)
+        analyzer = o.analyzer(shared, reading, coding, estimates, comparing)
         limit: int | None
         if _is_scan(input_, stdin_filename):
             from nqpf_cli.corpus.records import read_records

@@ -44,7 +44,7 @@ Measures = Annotated[
     typer.Option(
         "--measure",
         help="hits | density | sentences | sentence_share | ci_low | ci_high | breadth | "
-        "percentile | all" + tr("，可重复", "; may be repeated"),
+        "percentile | percentile_block | all" + tr("，可重复", "; may be repeated"),
     ),
 ]
 

@@ -26,13 +26,17 @@ _WITH_BREADTH = ("dimension", "obstruction", "path")
 SHARE = Message("比例（0–1）", "share (0–1)")
 HAN = Message("汉字", "Han characters")
 COUNT = Message("个", "count")
+PERCENTILE = Message("百分位（0–100）", "percentile (0–100)")
 SENTENCES = Message("句", "sentences")
 _PAGES = Message("页", "pages")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """One figure of a measure M: its name, the end of variables' names, its place in M."""
+    """One figure of a measure M: its name, the end of variables' names, its place in M.
+
+    The percentile within the block is none of M; ``reference`` of the report has it.
+    """
 
     id: str
     suffix: str
@@ -61,8 +65,13 @@ FIGURES = (
            unit=SHARE),
     Figure(id="percentile", suffix="pctl", where="percentile", type="real",
            label=Message("在参照报告中的百分位", "percentile among reference reports"),
-           unit=Message("百分位（0–100）", "percentile (0–100)")),
+           unit=PERCENTILE),
+    Figure(id="percentile_block", suffix="pctlb", where="", type="real",
+           label=Message("在同板块参照报告中的百分位",
+                         "percentile among reference reports of its block"),
+           unit=PERCENTILE),
 )  # fmt: skip
+_IN_BLOCK = "/reference/block/percentiles"
 LEVELS = (
     ("national", Message("全国", "national")),
     ("province", Message("省级", "province")),
@@ -168,6 +177,7 @@ _SETTINGS = {
     "confidence": Message("设置：区间的置信度", "setting: confidence of intervals"),
     "resamples": Message("设置：自助抽样次数", "setting: bootstrap resamples"),
     "seed": Message("设置：随机种子", "setting: random seed"),
+    "comparable": Message("设置：与哪些参照文档比", "setting: comparable documents"),
 }
 _INDICES = {"balance": Message("均衡度（Pielou）", "balance of the dimensions (Pielou)")}
 _PRESCRIPTIONS = (
@@ -189,6 +199,10 @@ _MADE_WITH = (
     _fixed("ref_n", "integer", "/reference/n", "百分位：可比的参照文档数",
            "percentiles: comparable documents", COUNT),
     _fixed("ref_basis", "text", "/reference/basis", "百分位：按什么比", "percentiles: basis"),
+    _fixed("ref_block", "category", "/reference/block/name", "百分位：同板块的板块",
+           "percentiles: the block", values=BLOCKS),
+    _fixed("ref_block_n", "integer", "/reference/block/n", "百分位：同板块可比的参照文档数",
+           "percentiles: comparable documents of the block", COUNT),
 )  # fmt: skip
 
 
@@ -304,7 +318,9 @@ def _measures(shape: Mapping[str, Any], lexicon: Lexicon) -> Iterator[Variable]:
                 name=f"{stem}_{figure.suffix}",
                 label=_joined(label, figure.label),
                 type=figure.type,
-                where=f"{_place(row)}/{figure.where}",
+                where=f"{_IN_BLOCK}/{row.key}"
+                if figure.id == "percentile_block"
+                else f"{_place(row)}/{figure.where}",
                 part=row.level,
                 unit=figure.unit,
                 id=row.id,

@@ -9,7 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from nqpf_cli import defaults
 from nqpf_cli.analysis.percentiles import YEARS
+from nqpf_cli.formats.comparing import criteria
 from nqpf_cli.i18n import Language
 from nqpf_cli.resources import citation_file, table
 
@@ -154,8 +156,8 @@ def _paragraph_zh(made: MadeWith) -> str:
     if made.references:
         sets = "、".join(f"{name}（SHA-256 {sha256}）" for name, sha256 in made.references)
         sentences.append(
-            f"百分位是占比在参照集 {sets}的可比文档（文种相同，可行时层级也相同、年份相差至多 "
-            f"{YEARS} 年）中的中位秩，相等的算一半（Hazen 1914）。"
+            f"百分位是占比在参照集 {sets}的可比文档（{_comparable(made, 'zh')}）中的中位秩，"
+            "相等的算一半（Hazen 1914）；另在其中同板块的文档里取一次。"
         )
     sentences.append(f"全部设置：{_settings(made)}。")
     return "".join(sentences)
@@ -186,11 +188,22 @@ def _paragraph_en(made: MadeWith) -> str:
         sets = ", ".join(f"{name} (SHA-256 {sha256})" for name, sha256 in made.references)
         sentences.append(
             "Percentiles are mid-ranks of shares, ties counting half (Hazen 1914), among the "
-            f"comparable documents of the reference set {sets}: of the same kind and, where enough "
-            f"are there, of the same level and at most {YEARS} years apart."
+            f"comparable documents of the reference set {sets} ({_comparable(made, 'en')}), and "
+            "again among those of them in the same block of provinces."
         )
     sentences.append(f"All settings: {_settings(made)}.")
     return " ".join(sentences)
+
+
+def _comparable(made: MadeWith, lang: Language) -> str:
+    asked = str(made.settings.get("comparable", defaults.COMPARABLE))
+    if asked != defaults.COMPARABLE:
+        return criteria(asked, lang)
+    return (
+        f"文种相同，可行时层级也相同、年份相差至多 {YEARS} 年"
+        if lang == "zh"
+        else f"same kind and, where enough are there, same level and at most {YEARS} years apart"
+    )
 
 
 def _program(version: str, lang: Language) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
 
 from nqpf_cli.formats.bars import percent
-from nqpf_cli.formats.comparing import comparison, percentile
+from nqpf_cli.formats.comparing import comparison, rank_headings, ranks
 from nqpf_cli.formats.safe import one_line
 from nqpf_cli.formats.words import CHAINS, name, word
 from nqpf_cli.i18n import Language
@@ -59,11 +59,11 @@ def _share(m: Measure) -> str:
 
 
 def _rank(report: Report, m: Measure) -> list[str]:
-    return [percentile(m.percentile)] if report.ranked else []
+    return ranks(m, len(rank_headings(report.reference, "zh")))
 
 
-def _ranks(report: Report) -> list[str]:
-    return ["P"] if report.ranked else []
+def _ranks(report: Report, lang: Language) -> list[str]:
+    return rank_headings(report.reference, lang)
 
 
 def _chains(report: Report, lexicon: Lexicon, lang: Language) -> str:
@@ -84,7 +84,7 @@ def _chains(report: Report, lexicon: Lexicon, lang: Language) -> str:
 
     head = ["三条链", "句", "占比"] if zh else ["chain", "sentences", "share"]
     caption = "三条链：维度、堵点、进路" if zh else "Three chains: dimension, obstruction, path"
-    return captioned_table(caption, head + _ranks(report), rows())
+    return captioned_table(caption, head + _ranks(report, lang), rows())
 
 
 def _indicators(report: Report, lexicon: Lexicon, lang: Language) -> str:
@@ -107,7 +107,7 @@ def _indicators(report: Report, lexicon: Lexicon, lang: Language) -> str:
         else ["indicator", "sentences", "share", "hits", "per 10,000 Han"]
     )
     caption = "维度的指标" if zh else "Indicators of the dimensions"
-    return captioned_table(caption, head + _ranks(report), rows)
+    return captioned_table(caption, head + _ranks(report, lang), rows)
 
 
 def _obstructions(report: Report, lexicon: Lexicon, lang: Language) -> str:
@@ -122,7 +122,7 @@ def _obstructions(report: Report, lexicon: Lexicon, lang: Language) -> str:
     head = ["指标" if zh else "indicator"]
     for stance in ("problem", "remedy"):
         share = "占比" if zh else "share"
-        head += [word(stance, lang), share, *_ranks(report)]
+        head += [word(stance, lang), share, *_ranks(report, lang)]
     caption = "堵点的指标：诊断与回应" if zh else "Obstructions, diagnosed and answered"
     return captioned_table(caption, head, rows)
 
@@ -139,7 +139,7 @@ def _carriers(report: Report, lexicon: Lexicon, lang: Language) -> str:
             rows.append([label, mark, m.sentences, percent(m.sentence_share), *_rank(report, m)])
     head = ["载体", "适用", "句", "占比"] if zh else ["carrier", "applies", "sentences", "share"]
     caption = "进路的载体" if zh else "Carriers of the paths"
-    return captioned_table(caption, head + _ranks(report), rows, left=2) if rows else ""
+    return captioned_table(caption, head + _ranks(report, lang), rows, left=2) if rows else ""
 
 
 def _prescriptions(report: Report, lexicon: Lexicon, lang: Language) -> str:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from nqpf_cli.model import DIMENSIONS, INDICATORS, LABELS, OBSTRUCTIONS, PATHS, STANCES
+from nqpf_cli.model import (
+    CRITERIA,
+    DIMENSIONS,
+    EVERYTHING,
+    INDICATORS,
+    LABELS,
+    OBSTRUCTIONS,
+    PATHS,
+    STANCES,
+)
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -25,6 +34,7 @@ def _nullable(kind: str, **more: Any) -> dict[str, Any]:
 _STRING = {"type": "string"}
 _COUNT = {"type": "integer", "minimum": 0}
 _SHARE = _nullable("number", minimum=0, maximum=1)
+_PERCENTILE = _nullable("number", minimum=0, maximum=100)
 _PAGES = {"type": "array", "items": {"type": "integer", "minimum": 1}}
 _M = {"$ref": "#/$defs/measure"}
 _MEASURE = {
@@ -39,7 +49,7 @@ _MEASURE = {
         ]
     },
     "breadth": _SHARE,
-    "percentile": _nullable("number", minimum=0, maximum=100),
+    "percentile": _PERCENTILE,
 }
 _BOTH = _object(dict.fromkeys(STANCES, _M))
 _OBSTRUCTION = _object(
@@ -58,12 +68,22 @@ _CARRIER = _object(
     }
 )
 _NULL = {"type": "null"}
+_BLOCK = {"enum": ["east", "central", "west", "northeast"]}
+_IN_BLOCK = _object(
+    {
+        "name": _BLOCK,
+        "n": _COUNT,
+        "percentiles": {"type": ["object", "null"], "additionalProperties": _PERCENTILE},
+    }
+)
+_CRITERION = f"({'|'.join(CRITERIA)})"
+_BASIS = rf"^({EVERYTHING}|{_CRITERION}(\+{_CRITERION})*)$"
 _JURISDICTION = _object(
     {
         "name": _STRING,
         "code": {"type": "string", "pattern": "^[0-9]{6}$"},
         "level": {"enum": ["national", "province", "prefecture", "county"]},
-        "block": {"enum": ["east", "central", "west", "northeast", None]},
+        "block": {"enum": [*_BLOCK["enum"], None]},
         "found_in": _STRING,
     }
 )
@@ -160,7 +180,8 @@ _REPORT_PROPERTIES: dict[str, Any] = {
                     "name": _STRING,
                     "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
                     "n": _COUNT,
-                    "basis": {"enum": ["kind+level+years", "kind+level", "kind", None]},
+                    "basis": _nullable("string", pattern=_BASIS),
+                    "block": {"anyOf": [_IN_BLOCK, _NULL]},
                 }
             ),
             _NULL,

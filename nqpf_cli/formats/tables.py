@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from nqpf_cli.formats.bars import bar, percent
-from nqpf_cli.formats.comparing import comparison, percentile
+from nqpf_cli.formats.comparing import comparison, rank_headings, ranks
 from nqpf_cli.formats.evidence import marked
 from nqpf_cli.formats.safe import one_line
 from nqpf_cli.formats.words import CHAINS, label_name, name, word
@@ -83,9 +83,20 @@ def _heading(console: Console, report: Report, lang: Language) -> None:
     console.print()
 
 
-def _bar(console: Console, ranked: bool, width: int) -> int:
-    """Return the width of a bar: percentiles need room on a narrow terminal."""
-    return width if not ranked else width - 2 if console.width >= 100 else width // 2 - 1
+def _is_wide(console: Console) -> bool:
+    return console.width >= 100
+
+
+def _ranks(console: Console, report: Report, lang: Language) -> list[str]:
+    """Return the headings of percentiles; a narrow terminal has room for one."""
+    return rank_headings(report.reference, lang)[: None if _is_wide(console) else 1]
+
+
+def _bar(console: Console, ranked: int, width: int) -> int:
+    """Return the width of a bar: ``ranked`` columns of percentiles need room."""
+    if not ranked:
+        return width
+    return width - 2 * ranked if _is_wide(console) else width // 2 - 1
 
 
 def _chains(console: Console, report: Report, lexicon: Lexicon, lang: Language) -> None:
@@ -141,7 +152,7 @@ def _cell(id_: str, m: Measure, lexicon: Lexicon, lang: Language, top: float) ->
 
 def _indicators(console: Console, report: Report, lexicon: Lexicon, lang: Language) -> None:
     zh = lang == "zh"
-    wide = console.width >= 100
+    wide = _is_wide(console)
     table = Table(
         box=box.SIMPLE_HEAD,
         title=_title("维度的指标", "Indicators of the dimensions", lang),
@@ -151,13 +162,14 @@ def _indicators(console: Console, report: Report, lexicon: Lexicon, lang: Langua
     table.add_column("指标" if zh else "indicator", no_wrap=True)
     table.add_column("句" if zh else "sent.", justify="right")
     table.add_column("占比" if zh else "share", justify="right")
-    ranked = report.ranked
+    headings = _ranks(console, report, lang)
+    ranked = len(headings)
     width = _bar(console, ranked, 12)
     table.add_column("", min_width=width, no_wrap=True)
     ci = "95% CI" if report.settings.confidence == 0.95 else "CI"
     table.add_column(ci, justify="right", no_wrap=True)
-    if ranked:
-        table.add_column("P", justify="right")
+    for heading in headings:
+        table.add_column(heading, justify="right")
     if wide:
         table.add_column("命中" if zh else "hits", justify="right")
         table.add_column("每万字" if zh else "per 10k", justify="right")
@@ -179,11 +191,10 @@ def _indicators(console: Console, report: Report, lexicon: Lexicon, lang: Langua
     console.print(table)
 
 
-def _row(label: str, m: Measure, drawn: Text | str, wide: bool, ranked: bool) -> list[Text | str]:
+def _row(label: str, m: Measure, drawn: Text | str, wide: bool, ranked: int) -> list[Text | str]:
     ci = f"{100 * m.ci[0]:.1f}–{100 * m.ci[1]:.1f}" if m.ci else ""
     row: list[Text | str] = [label, str(m.sentences), percent(m.sentence_share), drawn, ci]
-    if ranked:
-        row.append(percentile(m.percentile))
+    row += ranks(m, ranked)
     if wide:
         row += [str(m.hits), "–" if m.density is None else f"{m.density:.1f}"]
     return row
@@ -200,14 +211,14 @@ def _obstructions(console: Console, report: Report, lexicon: Lexicon, lang: Lang
         pad_edge=False,
     )
     table.add_column("指标" if zh else "indicator", no_wrap=True)
-    ranked = report.ranked
-    widths = [_bar(console, ranked, w) for w in (8, 12)]
+    ranked = _ranks(console, report, lang)
+    widths = [_bar(console, len(ranked), w) for w in (8, 12)]
     headings = ("诊断", "回应") if zh else ("problem", "remedy")
     for heading, width in zip(headings, widths, strict=True):
         table.add_column(heading, justify="right", no_wrap=True)
         table.add_column("", width=width, no_wrap=True)
-        if ranked:
-            table.add_column("P", justify="right")
+        for rank in ranked:
+            table.add_column(rank, justify="right")
     rows = {k: v for k, v in report.indicators.items() if isinstance(v, dict)}
     top = max((m.sentences for v in rows.values() for m in v.values()), default=0)
 
@@ -216,7 +227,7 @@ def _obstructions(console: Console, report: Report, lexicon: Lexicon, lang: Lang
         pairs = zip((problem, remedy), widths, ("yellow", "blue"), strict=True)
         for m, width, colour in pairs:
             row += [str(m.sentences), Text(bar(m.sentences, tops, width), style=colour)]
-            row += [percentile(m.percentile)] if ranked else []
+            row += ranks(m, len(ranked))
         return row
 
     last = None
@@ -237,7 +248,7 @@ def _obstructions(console: Console, report: Report, lexicon: Lexicon, lang: Lang
 
 def _carriers(console: Console, report: Report, lexicon: Lexicon, lang: Language) -> None:
     zh = lang == "zh"
-    ranked = report.ranked
+    ranked = rank_headings(report.reference, lang)
     table = Table(
         box=box.SIMPLE_HEAD,
         title=_title("进路的载体", "Carriers of the paths", lang),
@@ -246,13 +257,12 @@ def _carriers(console: Console, report: Report, lexicon: Lexicon, lang: Language
     )
     table.add_column("载体" if zh else "carrier", no_wrap=True)
     table.add_column("句" if zh else "sent.", justify="right")
-    if ranked:
-        table.add_column("P", justify="right")
+    for heading in ranked:
+        table.add_column(heading, justify="right")
     table.add_column("适用" if zh else "applies", justify="center")
 
     def row(label: str, m: Measure, mark: str, style: str) -> None:
-        rank = [percentile(m.percentile)] if ranked else []
-        table.add_row(label, str(m.sentences), *rank, mark, style=style)
+        table.add_row(label, str(m.sentences), *ranks(m, len(ranked)), mark, style=style)
 
     for family, p in report.paths.items():
         row(name(family, lexicon, lang), p.measure, "", "bold")

@@ -15,8 +15,8 @@ from nqpf_cli.model.lexicon import (
 )
 from nqpf_cli.model.measures import MeasureRow, measures
 from nqpf_cli.model.report import (
+    EVERYTHING,
     SCHEMA_VERSION,
-    Basis,
     CarrierFit,
     Comparison,
     Jurisdiction,
@@ -31,6 +31,7 @@ from nqpf_cli.model.report import (
     Verdict,
 )
 from nqpf_cli.model.terms import (
+    CRITERIA,
     DIMENSIONS,
     INDICATORS,
     LABELS,
@@ -40,6 +41,7 @@ from nqpf_cli.model.terms import (
     STANCES,
     BlockKind,
     CategoryKind,
+    Criterion,
     EntryKind,
     EntryStance,
     Nesting,
@@ -60,7 +62,9 @@ from nqpf_cli.model.text import (
 )
 
 __all__ = [
+    "CRITERIA",
     "DIMENSIONS",
+    "EVERYTHING",
     "INDICATORS",
     "LABELS",
     "OBSTRUCTIONS",
@@ -68,7 +72,6 @@ __all__ = [
     "PATHS",
     "SCHEMA_VERSION",
     "STANCES",
-    "Basis",
     "Block",
     "BlockKind",
     "CarrierFit",
@@ -76,6 +79,7 @@ __all__ = [
     "CategoryKind",
     "Coding",
     "Comparison",
+    "Criterion",
     "Cue",
     "Document",
     "Entry",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -10,12 +10,12 @@ from nqpf_cli import defaults
 from nqpf_cli.model.coding import Hit
 from nqpf_cli.model.lexicon import LexiconId
 from nqpf_cli.model.measures import measures
-from nqpf_cli.model.terms import Nesting, Stance
+from nqpf_cli.model.terms import CRITERIA, Nesting, Stance
 from nqpf_cli.model.text import QualityWarning, Source
 
 SCHEMA_VERSION = "1.0"
 Verdict = Literal["silent", "diagnosed", "answered", "unprompted"]
-Basis = Literal["kind+level+years", "kind+level", "kind"]
+EVERYTHING = "all"  # the basis of a comparison with every document of a set
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +24,8 @@ class Measure:
 
     ``density`` is per 10,000 scored Han characters, ``sentence_share`` of all scored sentences,
     ``ci`` the percentile bootstrap interval of that share (None without sentences).
+    ``percentile`` ranks the share among comparable documents, ``percentile_block`` among those
+    of them that are of the same block of provinces; a report tells the latter in ``reference``.
     """
 
     hits: int
@@ -33,6 +35,7 @@ class Measure:
     ci: tuple[float, float] | None
     breadth: float | None = None
     percentile: float | None = None
+    percentile_block: float | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the object M of the contract."""
@@ -212,7 +215,8 @@ class Settings:
 
     ``nested`` None takes the lexicon's own policy. ``reference`` is what the percentiles are taken
     from: a file, ``shipped`` or ``none``; the report tells it by name and hash in ``reference``,
-    so that ``to_dict`` holds no path.
+    so that ``to_dict`` holds no path. ``comparable`` says which of its documents are ranked
+    among: criteria joined by ``+`` in the order of ``CRITERIA``, ``all`` of them, or ``auto``.
     """
 
     engine: str = "auto"
@@ -226,12 +230,18 @@ class Settings:
     resamples: int = defaults.RESAMPLES
     seed: int = defaults.SEED
     reference: str = defaults.REFERENCE
+    comparable: str = defaults.COMPARABLE
 
     def __post_init__(self) -> None:
         """Refuse words that nothing here knows; raises ``ValueError``."""
         for name, known in _KNOWN.items():
             if getattr(self, name) not in known:
                 raise ValueError(f"{name} is one of {known}, not {getattr(self, name)!r}")
+        asked = self.comparable.split("+")
+        if self.comparable not in (defaults.COMPARABLE, EVERYTHING) and asked != [
+            c for c in CRITERIA if c in asked
+        ]:
+            raise ValueError(f"comparable is {'+'.join(CRITERIA)}, or some of it, not {asked}")
 
     def to_dict(self) -> dict[str, Any]:
         """Return the object ``settings`` of the contract."""
@@ -246,6 +256,7 @@ class Settings:
             "confidence": self.confidence,
             "resamples": self.resamples,
             "seed": self.seed,
+            "comparable": self.comparable,
         }
 
 
@@ -253,18 +264,28 @@ class Settings:
 class Comparison:
     """Among which reference documents the percentiles rank this one.
 
-    ``n`` of them share what ``basis`` names; without a basis they were too few to rank among.
-    ``sha256`` is the hash of the reference's file.
+    ``n`` of them share what ``basis`` names (criteria joined by ``+``, or ``all``); without a
+    basis they were too few to rank among. ``block_n`` of these are of the document's own
+    ``block``, None where that is not known. ``sha256`` is the hash of the reference's file.
     """
 
     name: str
     sha256: str
     n: int
-    basis: Basis | None
+    basis: str | None
+    block: str | None = None
+    block_n: int | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the object ``reference`` of the report."""
-        return {"name": self.name, "sha256": self.sha256, "n": self.n, "basis": self.basis}
+        block = None if self.block is None else {"name": self.block, "n": self.block_n}
+        return {
+            "name": self.name,
+            "sha256": self.sha256,
+            "n": self.n,
+            "basis": self.basis,
+            "block": block,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,11 +311,6 @@ class Report:
     balance: float | None
     reference: Comparison | None = None
     hits: Sequence[Hit] = field(default=(), repr=False)
-
-    @property
-    def ranked(self) -> bool:
-        """Whether there are percentiles."""
-        return self.reference is not None and self.reference.basis is not None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report object of the contract, keys in their fixed order."""
@@ -324,14 +340,40 @@ class Report:
             "prescriptions": self.prescriptions.to_dict() if self.prescriptions else None,
             "indices": {"balance": self.balance},
             "methods": {k: m.to_dict() for k, m in self.methods.items()},
-            "reference": self.reference.to_dict() if self.reference else None,
+            "reference": self._reference(),
         }
+
+    def _reference(self) -> dict[str, Any] | None:
+        if self.reference is None:
+            return None
+        of = self.reference.to_dict()
+        if of["block"] is not None:
+            ranks = {key: m.percentile_block for key, m in self._measures()}
+            known = any(rank is not None for rank in ranks.values())
+            of["block"] |= {"percentiles": ranks if known else None}
+        return of
+
+    def _measures(self) -> Iterator[tuple[str, Measure]]:
+        """Yield every measure by the key that ``MeasureRow`` gives it."""
+        yield from self.dimensions.items()
+        for id_, o in self.obstructions.items():
+            yield f"{id_}.problem", o.problem
+            yield f"{id_}.remedy", o.remedy
+        for id_, p in self.paths.items():
+            yield id_, p.measure
+            yield from ((f"{id_}.{carrier}", m) for carrier, m in p.carriers.items())
+        for id_, value in self.indicators.items():
+            if isinstance(value, Measure):
+                yield id_, value
+            else:
+                yield from ((f"{id_}.{stance}", m) for stance, m in value.items())
+        yield from self.methods.items()
 
     def to_frame(self) -> Any:
         """Return the figures as a pandas DataFrame, a row a measure (extra ``pandas``).
 
         Columns: level, id, stance, hits, density, sentences, sentence_share, ci_low, ci_high,
-        breadth, percentile.
+        breadth, percentile, percentile_block.
         """
         from nqpf_cli.errors import MissingExtraError
         from nqpf_cli.i18n import Message
@@ -345,10 +387,12 @@ class Report:
     def rows(self) -> list[dict[str, Any]]:
         """Return the figures in long form: one row a measure, keys as in ``to_frame``."""
         rows: list[dict[str, Any]] = []
+        in_block = {key: m.percentile_block for key, m in self._measures()}
         for r in measures(self.to_dict()):
             flat = dict(r.measure)
             low, high = flat.pop("ci") or (None, None)
             rest = {"breadth": flat.pop("breadth"), "percentile": flat.pop("percentile")}
+            rest["percentile_block"] = in_block.get(r.key)
             flat.pop("carriers", None)
             interval = {"ci_low": low, "ci_high": high}
             row = {"level": r.level, "id": r.id, "stance": r.stance}

@@ -12,8 +12,11 @@ Nesting = Literal["category", "longest", "all"]
 BlockKind = Literal[
     "title", "heading", "paragraph", "list", "table", "footnote", "toc", "references", "furniture"
 ]
+# What documents may have in common that are compared; years: a few apart at most, year: none.
+Criterion = Literal["kind", "level", "years", "year", "block"]
 Section = Literal["review", "problems", "outlook", "plan", "annex", "other"]
 
+CRITERIA: tuple[Criterion, ...] = ("kind", "level", "years", "year", "block")
 STANCES: tuple[Stance, ...] = ("problem", "remedy")
 DIMENSIONS = ("factor", "industry", "relations")
 OBSTRUCTIONS = ("institution", "lockin", "services")

@@ -10,11 +10,13 @@ from typing import Any
 
 from nqpf_cli.analysis.prescriptions import applies
 from nqpf_cli.corpus.records import Record
+from nqpf_cli.corpus.variables import BLOCKS
 from nqpf_cli.errors import CorruptError, NothingFoundError
+from nqpf_cli.formats.comparing import block_heading, comparison
 from nqpf_cli.formats.safe import one_line
 from nqpf_cli.formats.words import CHAINS, name, word
 from nqpf_cli.i18n import Language, Message
-from nqpf_cli.model import LABELS, Jurisdiction, Lexicon, measures
+from nqpf_cli.model import LABELS, Comparison, Jurisdiction, Lexicon, measures
 from nqpf_cli.page.evidence import KEY
 from nqpf_cli.page.texts import texts
 from nqpf_cli.resources import table
@@ -25,6 +27,7 @@ _WORDS = (
     "plan_outline", "plan_report", "plan", "action_plan", "opinion", "regulation", "notice",
     "measures",
 )  # fmt: skip
+_BLOCKS = frozenset(id_ for id_, _ in BLOCKS)
 _SECTIONS = ("review", "problems", "outlook", "annex", "other")
 
 
@@ -57,13 +60,19 @@ def content(
     keys: dict[tuple[str, str, str | None], None] = {}
     made: list[dict[str, Any]] = []
     entries: dict[tuple[str, str], int] = {}
+    comparisons: dict[tuple[str | None, str | None], int] = {}
     for r in records:
         if r.report is None:
             failures.append(_failure(r))
             continue
         try:
-            rows = {(m.level, m.id, m.stance): _measure(m.measure) for m in measures(r.report)}
-            documents.append({**_document(r.report, entries), "measures": rows})
+            ranks = ((r.report["reference"] or {}).get("block") or {}).get("percentiles") or {}
+            rows = {
+                (m.level, m.id, m.stance): _measure(m.measure, ranks.get(m.key))
+                for m in measures(r.report)
+            }
+            compared = _comparison(r.report["reference"], comparisons)
+            documents.append({**_document(r.report, entries), **compared, "measures": rows})
             made.append(_made_with(r.report))
         except (KeyError, TypeError, ValueError, AttributeError) as e:
             raise _no_report(r) from e
@@ -87,6 +96,7 @@ def content(
             "tiles": tiles(),
             "regions": regions(lexicon),
             "entries": list(entries),
+            "comparisons": list(comparisons),
             "documents": documents,
             "failures": failures,
         },
@@ -99,7 +109,7 @@ def content(
     )
 
 
-def _measure(m: Mapping[str, Any]) -> list[float | int | None]:
+def _measure(m: Mapping[str, Any], in_block: Any) -> list[float | int | None]:
     low, high = m["ci"] or (None, None)
     return [
         int(m["sentences"]),
@@ -110,6 +120,7 @@ def _measure(m: Mapping[str, Any]) -> list[float | int | None]:
         _number(m["density"]),
         _number(m["breadth"]),
         _number(m["percentile"]),
+        _number(in_block),
     ]
 
 
@@ -131,7 +142,11 @@ def _document(report: Mapping[str, Any], entries: dict[tuple[str, str], int]) ->
         "title": _text(source["title"]),
         "kind": _text(source["kind"]),
         "year": None if source["year"] is None else int(source["year"]),
-        "place": place and {k: _text(place[k]) for k in ("name", "code", "level", "block")},
+        "place": place
+        and {
+            **{k: _text(place[k]) for k in ("name", "code", "level")},
+            "block": _block(place["block"]),
+        },
         "found_in": place and _text(place["found_in"]),
         "sha256": _text(source["sha256"]),
         "pages": None if source["pages"] is None else int(source["pages"]),
@@ -163,6 +178,40 @@ def _document(report: Mapping[str, Any], entries: dict[tuple[str, str], int]) ->
             for (code, _, page), (zh, en) in zip(warnings, found["warnings"], strict=True)
         ]
     return document
+
+
+def _comparison(
+    value: Mapping[str, Any] | None, known: dict[tuple[str | None, str | None], int]
+) -> dict[str, Any]:
+    """Return the number of the words that say among what a document is ranked.
+
+    And its block where it has percentiles within it.
+    """
+    if value is None:
+        return {"compared": None, "ranked_in": None}
+    block = value["block"] or {"name": None, "n": None}
+    name_ = _block(block["name"])
+    of = Comparison(
+        name=one_line(str(value["name"])),
+        sha256=str(value["sha256"]),
+        n=int(value["n"]),
+        basis=None if value["basis"] is None else one_line(str(value["basis"])),
+        block=name_,
+        block_n=None if block["n"] is None else int(block["n"]),
+    )
+    words = (comparison(of, "zh"), comparison(of, "en"))
+    shown = block_heading(of, "en") is not None
+    return {
+        "compared": known.setdefault(words, len(known)),
+        "ranked_in": name_ if shown else None,
+    }
+
+
+def _block(value: Any) -> str | None:
+    """Return a block of provinces; raises ``ValueError`` for what is none."""
+    if value is not None and value not in _BLOCKS:
+        raise ValueError(f"no block: {value!r}")
+    return None if value is None else str(value)
 
 
 def _sentence(sentence: Mapping[str, Any], entries: dict[tuple[str, str], int]) -> dict[str, Any]:

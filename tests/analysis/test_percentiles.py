@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nqpf_cli.analysis.percentiles import (
+    FEWEST,
     LEAST,
     Reference,
     ReferenceDocument,
@@ -115,7 +116,9 @@ def test_the_narrowest_circle_that_is_large_enough(
 ) -> None:
     s = Standing(reference(others), ABOUT, "own")
     assert (s.basis, s.n) == (basis, n)
-    assert s.comparison.to_dict() == {"name": "r", "sha256": "f" * 64, "n": n, "basis": basis}
+    of = {"name": "r", "sha256": "f" * 64, "n": n, "basis": basis}
+    block = {"name": "central", "n": 0} if basis else None
+    assert s.comparison.to_dict() == {**of, "block": block}
     assert (s.percentile("factor", 1, 10) is None) == (basis is None)
 
 
@@ -129,6 +132,68 @@ def test_the_narrowest_circle_that_is_large_enough(
 )
 def test_what_is_not_known_is_not_compared(about: Profile, basis: str | None) -> None:
     assert Standing(reference(crowd(30)), about, "own").basis == basis
+
+
+@pytest.mark.parametrize(
+    ("asked", "n"),
+    [
+        ("kind+level+year+block", 4),
+        ("kind+level+years+block", 7),
+        ("kind+level+block", 9),
+        ("kind+level+year", 16),
+        ("kind+block", 10),
+        ("block", 12),
+        ("all", 28),
+    ],
+)
+def test_criteria_that_are_asked_for_are_all_shared(asked: str, n: int) -> None:
+    others = [
+        *crowd(4, block="central"), *crowd(3, 4, block="central", year=2023),
+        *crowd(2, 7, block="central", year=2012), *crowd(12, 9, block="east"),
+        *crowd(1, 21, block="central", level="county"),
+        *crowd(2, 22, block="central", kind="plan"), *crowd(4, 24, level="national"),
+    ]  # fmt: skip
+    s = Standing(reference(others), ABOUT, "own", asked)
+    assert (s.n, s.basis) == (n, asked if n >= FEWEST else None)
+    assert (s.percentile("factor", 1, 10) is None) == (n < FEWEST)
+
+
+def test_what_is_asked_for_and_not_known_leaves_nobody() -> None:
+    nation = replace(HUBEI, level="national", block=None)
+    s = Standing(reference(crowd(30)), replace(ABOUT, jurisdiction=nation), "own", "kind+block")
+    assert (s.n, s.basis, s.comparison.block) == (0, None, None)
+
+
+@pytest.mark.parametrize(
+    ("n", "code"), [(4, "reference_too_few"), (5, "reference_small"), (20, None)]
+)
+def test_few_that_were_asked_for_are_a_warning_that_counts_them(n: int, code: str | None) -> None:
+    asked = replace(SETTINGS, comparable="kind+block")
+    others = crowd(n, block="central") + crowd(30, n, block="east")
+    found, warnings = stand(reference(others), (LEXICON, asked, "1.0"), ABOUT, "own")
+    assert found is not None
+    assert [w.code for w in warnings] == ([code] if code else [])
+    assert all(str(n) in w.zh and str(n) in w.en for w in warnings)
+
+
+@pytest.mark.parametrize("mates", [FEWEST - 1, FEWEST, LEAST])
+def test_the_own_block_is_ranked_among_once_more(mates: int) -> None:
+    # Half of the own block lie below, all of the others above.
+    others = crowd(mates, block="central") + crowd(25, mates, block="east")
+    counts = [1, 5] * (mates // 2) + [5] * (mates % 2) + [9] * 25
+    s = Standing(reference(others, counts), ABOUT, "own")
+    assert s.comparison.to_dict()["block"] == {"name": "central", "n": mates}
+    below = mates // 2
+    assert s.percentile("factor", 3, 10) == round(100 * below / (mates + 25), 2)
+    assert s.percentile_in_block("factor", 3, 10) == (
+        round(100 * below / mates, 2) if mates >= FEWEST else None
+    )
+
+
+@pytest.mark.parametrize("comparable", ["", "kind,level", "level+kind", "kind+kind", "auto+kind"])
+def test_settings_take_criteria_in_their_order(comparable: str) -> None:
+    with pytest.raises(ValueError, match="comparable"):
+        replace(SETTINGS, comparable=comparable)
 
 
 @pytest.mark.parametrize(

@@ -124,6 +124,44 @@ def test_the_table_says_what_is_compared(nqpf: Run, own: Path, plan: Path) -> No
     assert "24 份文档" in zh
 
 
+def test_criteria_are_chosen_and_few_are_told(nqpf: Run, own: Path, plan: Path) -> None:
+    # All of the set are of Henan, in the block of the plan, one of them at most two years away.
+    for asked, basis, n, code in (
+        ("level， kind", "kind+level", 24, None),
+        ("kind,level,years", None, 1, "reference_too_few"),
+        ("kind,level,year", None, 0, "reference_too_few"),
+        ("block,level,kind", "kind+level+block", 24, None),
+        ("all", "all", 24, None),
+    ):
+        found = report(nqpf, plan, "--reference", own, "--comparable", asked)
+        assert (found["reference"]["basis"], found["reference"]["n"]) == (basis, n)
+        assert (found["dimensions"]["factor"]["percentile"] is None) == (basis is None)
+        codes = [w["code"] for w in found["quality"]["warnings"]]
+        assert codes.count(code) == (code is not None)
+
+
+def test_a_place_is_ranked_in_its_block(nqpf: Run, own: Path, scan: Path) -> None:
+    henan = next(scan.parent.glob("reports*/23.txt"))  # of 2023, itself one of the set
+    found = report(nqpf, henan, "--reference", own)["reference"]
+    assert (found["n"], found["block"]["name"], found["block"]["n"]) == (23, "central", 23)
+    shown = report(nqpf, henan, "--reference", own)
+    assert found["block"]["percentiles"]["factor"] == shown["dimensions"]["factor"]["percentile"]
+    table = nqpf("score", henan, "--reference", own).stdout
+    assert "P central: among the 23 in the same block" in " ".join(table.split())
+    rows = nqpf("score", henan, "--reference", own, "--format", "csv").stdout.splitlines()
+    assert rows[0].endswith("percentile,percentile_block")
+    only = nqpf("score", henan, "--reference", own, "--comparable", "kind,block").stdout
+    assert "same kind and block" in only
+    assert "P central" not in only
+
+
+@pytest.mark.parametrize("asked", ["kind,colour", "year,years", "auto,kind", ""])
+def test_criteria_that_make_no_sense_are_refused(nqpf: Run, plan: Path, asked: str) -> None:
+    done = nqpf("score", plan, "--comparable", asked)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--comparable" in done.stderr
+
+
 def test_the_long_table_has_percentiles(nqpf: Run, own: Path, plan: Path) -> None:
     text = nqpf("score", plan, "--reference", own, "--format", "csv").stdout
     rows = {(r["id"], r["stance"]): r for r in csv.DictReader(io.StringIO(text))}

@@ -17,7 +17,7 @@ from nqpf_cli.model import Settings
 Run = Callable[..., CompletedProcess[str]]
 COLUMNS = [
     "level", "id", "stance", "hits", "density", "sentences", "sentence_share", "ci_low", "ci_high",
-    "breadth", "percentile",
+    "breadth", "percentile", "percentile_block",
 ]  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from nqpf_cli.corpus.records import Record
-from nqpf_cli.errors import MissingExtraError
+from nqpf_cli.errors import CorruptError, MissingExtraError
 from nqpf_cli.formats.citing import cited
 from nqpf_cli.page import scripts
 from nqpf_cli.page.html import script_json
@@ -201,3 +201,24 @@ def test_the_page_cites_what_cite_does(single: Parsed, one: list[Record], lang: 
     assert len(wanted) == 3
     assert all(reference in items for reference in wanted)
     assert sum("Hazen" in text for text in items) == 1
+
+
+def test_the_page_tells_among_what_it_ranks(single: Parsed, one: list[Record]) -> None:
+    data, report = single.data(), one[0].report
+    assert report is not None
+    (document,) = data["documents"]
+    zh, en = data["comparisons"][document["compared"]]
+    assert str(report["reference"]["n"]) in zh
+    assert str(report["reference"]["n"]) in en
+    assert report["reference"]["name"] in en
+    assert document["ranked_in"] == report["reference"]["block"]["name"] == "central"
+    of_block = [m[8] for m in document["measures"]]
+    assert sorted(of_block) == sorted(report["reference"]["block"]["percentiles"].values())
+
+
+def test_a_block_that_is_none_is_no_report(make: Make, one: list[Record]) -> None:
+    assert one[0].report is not None
+    report = json.loads(json.dumps(one[0].report))
+    report["reference"]["block"]["name"] = "atlantis"
+    with pytest.raises(CorruptError):
+        make([replace(one[0], report=report)])

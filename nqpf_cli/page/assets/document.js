@@ -216,7 +216,8 @@ function allMeasures(doc) {
     { key: "density", name: t("density"), number: true, value: (r) => r.density, cell: (r) => fixed(r.density, 1) },
     { key: "breadth", name: t("breadth"), number: true, value: (r) => r.breadth, cell: (r) => percent(r.breadth) },
     { key: "percentile", name: t("percentile"), number: true, value: (r) => r.percentile, cell: (r) => fixed(r.percentile, 0) },
-  ];
+    doc.ranked_in && { key: "inBlock", name: t("percentile_block", { block: t(`block_${doc.ranked_in}`) }), number: true, value: (r) => r.inBlock, cell: (r) => fixed(r.inBlock, 0) },
+  ].filter(Boolean);
   function draw() {
     const wanted = measureView.text.trim().toLowerCase();
     const found = rows.filter((r) => (!measureView.level || r.level === measureView.level) && (!wanted || `${r.name} ${r.id}`.toLowerCase().includes(wanted)));
@@ -225,6 +226,7 @@ function allMeasures(doc) {
   draw();
   const levels = [...new Set(page.measures.map(([level]) => level))];
   return [
+    doc.compared != null && h("p", { class: "note" }, page.comparisons[doc.compared][side()]),
     h("div", { class: "filters" },
       choice("measure-level", "level", [["", t("all")], ...levels.map((l) => [l, t(`level_${l}`)])], measureView.level, (v) => { measureView.level = v; draw(); }),
       searchBox("measure-text", "contains", measureView.text, (v) => { measureView.text = v; draw(); })),

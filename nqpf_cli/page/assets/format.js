@@ -12,9 +12,9 @@ const places = new Map(page.measures.map(([level, id, stance], n) => [stance ? `
 // The measure of a document by its key: `factor`, `lockin.problem`, `strategy.jjj`.
 function measure(doc, key) {
   const m = doc.measures[places.get(key)];
-  if (!m) return { sentences: null, share: null, low: null, high: null, hits: null, density: null, breadth: null, percentile: null };
-  const [sentences, share, low, high, hits, density, breadth, percentile] = m;
-  return { sentences, share, low, high, hits, density, breadth, percentile };
+  if (!m) return { sentences: null, share: null, low: null, high: null, hits: null, density: null, breadth: null, percentile: null, inBlock: null };
+  const [sentences, share, low, high, hits, density, breadth, percentile, inBlock] = m;
+  return { sentences, share, low, high, hits, density, breadth, percentile, inBlock };
 }
 
 const titleOf = (doc) => doc.title ?? doc.path.split(/[\\/]/).pop();
