@@ -20,6 +20,8 @@ Floats = npt.NDArray[np.float64]
 MOST_CLUSTERS = 10
 # Below it no structure is found that is worth the name (Kaufman & Rousseeuw 1990, p. 88).
 WEAK = 0.25
+# Not above it documents are no nearer to their own cluster than to another: no split is made.
+NO_SPLIT = 0.0
 METHODS: dict[By, tuple[str, str]] = {
     "text": ("tfidf_cosine", "average"),
     "shares": ("arcsine_euclidean", "ward"),
@@ -41,11 +43,14 @@ class Merge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster:
-    """Documents that go together: ``members`` by position, the one nearest to all of them."""
+    """Documents that go together: ``members`` by position, the one nearest to all of them.
+
+    ``silhouette`` is None where it is the only cluster.
+    """
 
     members: tuple[int, ...]
     central: int
-    silhouette: float
+    silhouette: float | None
     words: tuple[KeyWord, ...] = ()
     shares: Mapping[str, float] | None = None
 
@@ -54,7 +59,8 @@ class Cluster:
 class Clustering:
     """The tree, the order of its leaves, the clusters in that order, the silhouettes tried.
 
-    ``silhouettes`` holds the mean silhouette by number of clusters.
+    ``silhouettes`` holds the mean silhouette by number of clusters. There is one cluster where
+    none of them is above ``NO_SPLIT`` and no number was asked for.
     """
 
     by: By
@@ -74,7 +80,7 @@ class Clustering:
             "by": self.by,
             "distance": distance,
             "linkage": linkage,
-            "chosen_by": "silhouette" if self.asked is None else "asked",
+            "chosen_by": self._chosen_by,
             "silhouettes": {str(k): v for k, v in self.silhouettes.items()},
             "documents": [
                 {
@@ -94,6 +100,12 @@ class Clustering:
             ],
             "newick": self.newick(),
         }
+
+    @property
+    def _chosen_by(self) -> str:
+        if self.asked is not None:
+            return "asked"
+        return "silhouette" if len(self.clusters) > 1 else "no_split"
 
     def newick(self) -> str:
         """Return the tree in Newick's format (1986); leaves are paths, lengths half the heights."""
@@ -141,7 +153,7 @@ def cluster_texts(
     products = np.asarray((vectors @ vectors.T).toarray())
     total: Counter[str] = sum(words, Counter())
 
-    def described(members: tuple[int, ...], central: int, silhouette: float) -> Cluster:
+    def described(members: tuple[int, ...], central: int, silhouette: float | None) -> Cluster:
         own: Counter[str] = sum((words[m] for m in members), Counter())
         return Cluster(
             members=members,
@@ -167,7 +179,7 @@ def cluster_shares(
     squared = squares[:, None] + squares[None, :] - 2 * angles @ angles.T
     distances = np.sqrt(np.maximum(0.0, squared))
 
-    def described(members: tuple[int, ...], central: int, silhouette: float) -> Cluster:
+    def described(members: tuple[int, ...], central: int, silhouette: float | None) -> Cluster:
         means = shares[list(members)].mean(axis=0)
         return Cluster(
             members=members,
@@ -195,7 +207,7 @@ def _clustering(
     """Return the tree of ``distances`` (documents, documents), cut into clusters.
 
     Without ``asked`` the number of clusters, 2 to 10, is that of the highest mean silhouette
-    (Rousseeuw 1987), and of several the smallest.
+    (Rousseeuw 1987), and of several the smallest; one where none is above ``NO_SPLIT``.
     """
     from scipy.cluster.hierarchy import cut_tree, leaves_list, linkage
     from scipy.spatial.distance import squareform
@@ -212,11 +224,12 @@ def _clustering(
         each = silhouette_samples(distances, labels, metric="precomputed")
         tried[k] = (round(float(each.mean()), DIGITS), each, labels)
     best = max(tried, key=lambda k: (tried[k][0], -k))
-    _, each, labels = tried[best]
+    highest, each, labels = tried[best]
+    split = asked is not None or highest > NO_SPLIT
     order = tuple(int(n) for n in leaves_list(tree))
     groups: dict[int, list[int]] = {}
     for n in order:
-        groups.setdefault(int(labels[n]), []).append(n)
+        groups.setdefault(int(labels[n]) if split else 0, []).append(n)
     return Clustering(
         by=by,
         sources=tuple(sources),
@@ -229,7 +242,7 @@ def _clustering(
             described(
                 tuple(members),
                 _central(distances, members),
-                round(float(each[members].mean()), DIGITS),
+                round(float(each[members].mean()), DIGITS) if split else None,
             )
             for members in groups.values()
         ),

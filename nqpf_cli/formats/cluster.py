@@ -50,11 +50,21 @@ def draw_clusters(
     most: int,
     weak: float,
 ) -> None:
-    """Draw the tree with at most ``most`` rows, and what tells the clusters apart."""
+    """Draw the tree with at most ``most`` rows, and what tells the clusters apart.
+
+    ``weak``: the mean silhouette below which clusters are not to be trusted.
+    """
     names = _names(view, lang)
-    _heading(console, view, weak)
+    console.print()
+    console.print(Text(_count(view), style="bold"))
+    console.print(Text(tr(*_METHODS[view["by"]]), style="dim"))
+    console.print(Text(_how_many(view), style="dim"))
+    if warning := _warning(view, weak):
+        console.print(Text(warning, style="yellow"))
+    console.print()
     _tree(console, view, names, most)
-    _clusters(console, view, names)
+    if len(view["clusters"]) > 1:
+        _clusters(console, view, names)
     if view["by"] == "shares":
         _shares(console, view, lexicon, lang)
 
@@ -69,38 +79,54 @@ def _names(view: dict[str, Any], lang: Language) -> list[str]:
     ]
 
 
-def _heading(console: Console, view: dict[str, Any], weak: float) -> None:
+def _count(view: dict[str, Any]) -> str:
     count, k = len(view["documents"]), len(view["clusters"])
-    console.print()
-    console.print(
-        Text(tr(f"{count} 份文档，{k} 类", f"{count} documents, {k} clusters"), style="bold")
-    )
-    console.print(Text(tr(*_METHODS[view["by"]]), style="dim"))
+    if k == 1:
+        return tr(f"{count} 份文档，一类", f"{count} documents, one group")
+    return tr(f"{count} 份文档，{k} 类", f"{count} documents, {k} clusters")
+
+
+def _how_many(view: dict[str, Any]) -> str:
+    """Return how the number of clusters was found."""
     tried = view["silhouettes"]
-    best = tried[str(k)]
     if view["chosen_by"] == "asked":
-        text = tr(
-            f"类数由 --clusters 指定；平均轮廓系数 {best:.2f}",
-            f"number of clusters as asked; mean silhouette {best:.2f}",
+        best = tried[str(len(view["clusters"]))]
+        return tr(
+            f"类数由 --clusters 指定；平均轮廓系数 {_two(best)}",
+            f"number of clusters as asked; mean silhouette {_two(best)}",
         )
-    else:
-        all_tried = " ".join(f"{n}:{v:.2f}" for n, v in tried.items())
-        text = tr(
-            f"类数取平均轮廓系数最高者：{all_tried}",
-            f"number of clusters with the highest mean silhouette: {all_tried}",
+    all_tried = " ".join(f"{n}:{_two(v)}" for n, v in tried.items())
+    if view["chosen_by"] == "no_split":
+        return tr(
+            f"平均轮廓系数：{all_tried}", f"mean silhouettes by number of clusters: {all_tried}"
         )
-    console.print(Text(text, style="dim"))
-    if best < weak:
-        console.print(
-            Text(
-                tr(
-                    f"结构很弱（{best:.2f} < {weak:g}）：树比分类可信",
-                    f"weak structure ({best:.2f} < {weak:g}): trust the tree, not the clusters",
-                ),
-                style="yellow",
-            )
+    return tr(
+        f"类数取平均轮廓系数最高者：{all_tried}",
+        f"number of clusters with the highest mean silhouette: {all_tried}",
+    )
+
+
+def _warning(view: dict[str, Any], weak: float) -> str | None:
+    """Return why the clusters are not to be trusted, or why there are none."""
+    tried = view["silhouettes"]
+    if view["chosen_by"] == "no_split":
+        return tr(
+            "没有一种分法站得住（平均轮廓系数都不大于 0：文档离自己的类不比离别的类近），所以不分；"
+            "硬要分用 --clusters N",
+            "no split holds (no mean silhouette is above 0: documents are no nearer to their own "
+            "cluster than to another), so none is made; --clusters N forces one",
         )
-    console.print()
+    best = tried[str(len(view["clusters"]))]
+    if best >= weak:
+        return None
+    return tr(
+        f"结构很弱（{_two(best)} < {weak:g}）：树比分类可信",
+        f"weak structure ({_two(best)} < {weak:g}): trust the tree, not the clusters",
+    )
+
+
+def _two(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}".replace("-", "−")
 
 
 def _colour(cluster: int) -> str:
@@ -144,7 +170,7 @@ def _clusters(console: Console, view: dict[str, Any], names: list[str]) -> None:
         row = [
             Text(str(c["number"]), style=f"bold {_colour(c['number'])}"),
             str(c["size"]),
-            f"{c['silhouette']:.2f}".replace("-", "−"),
+            _two(c["silhouette"]),
             names[c["central"] - 1],
         ]
         if by_words:

@@ -42,6 +42,21 @@ def test_a_folder_becomes_a_tree(
         assert text in done.stdout
 
 
+@pytest.mark.parametrize("by", ["text", "shares"])
+@pytest.mark.parametrize(
+    ("lang", "wanted"),
+    [("en", ("4 documents, one group", "no split holds")), ("zh", ("4 份文档，一类", "站得住"))],
+)
+def test_copies_are_one_group_and_the_reason_is_told(
+    nqpf: Run, tmp_path: Path, lang: str, wanted: tuple[str, ...], by: str
+) -> None:
+    for n in range(4):
+        (tmp_path / f"{n}.txt").write_text(f"浙江省2025年政府工作报告\n\n{SEA}", encoding="utf-8")
+    done = nqpf("cluster", tmp_path, "--by", by, "--resamples", "10", lang=lang)
+    assert done.returncode == 0
+    assert all(text in done.stdout for text in wanted)
+
+
 def test_every_format_tells_the_same_clusters(nqpf: Run, folder: Path) -> None:
     view = json.loads(nqpf("cluster", folder, "--format", "json").stdout)
     rows = list(csv.DictReader(io.StringIO(nqpf("cluster", folder, "--format", "csv").stdout)))

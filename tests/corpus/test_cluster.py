@@ -54,6 +54,19 @@ def test_documents_with_the_same_words_go_together() -> None:
     assert texts() == found
 
 
+@pytest.mark.parametrize("count", [3, 6])
+def test_documents_that_are_the_same_are_one_group(count: int) -> None:
+    words = [Counter(dict.fromkeys(SEA, 5))] * count
+    sources = [source(n) for n in range(count)]
+    found = cluster_texts(sources, words)
+    (only,) = found.clusters
+    assert (sorted(only.members), only.silhouette) == (list(range(count)), None)
+    view = found.to_dict()
+    assert (view["chosen_by"], set(view["silhouettes"].values())) == ("no_split", {0.0})
+    assert {d["cluster"] for d in view["documents"]} == {1}
+    assert len(cluster_texts(sources, words, clusters=2).clusters) == 2
+
+
 def test_heights_and_silhouettes_are_those_of_the_formulas() -> None:
     shares = [0.1, 0.12, 0.4, 0.45]
     found = cluster_shares([report(n, {"factor": s}) for n, s in enumerate(shares)])
