@@ -34,7 +34,7 @@ def register(app: typer.Typer) -> None:
         ),
         epilog=tr("例：nqpf cluster 规划/", "Example: nqpf cluster plans/"),
     )
-    @shared_options("table", "json", "csv", "tsv", "newick")
+    @shared_options("table", "json", "csv", "tsv", "md", "newick")
     def cluster(
         shared: Shared,
         inputs: Annotated[
@@ -152,6 +152,11 @@ def _write(shared: Shared, view: dict[str, Any], lexicon: Lexicon) -> None:
             write_text(shared, dumps(view))
         case "newick":
             write_text(shared, view["newick"] + "\n")
+        case "md":
+            from nqpf_cli.corpus.cluster import WEAK
+            from nqpf_cli.formats.cluster import clusters_markdown
+
+            write_text(shared, clusters_markdown(view, lexicon, language(), WEAK))
         case "csv" | "tsv":
             from nqpf_cli.formats.cluster import COLUMNS, member_rows
             from nqpf_cli.formats.delimited import delimited

@@ -35,7 +35,7 @@ def register(app: typer.Typer) -> None:
             "Example: nqpf explain plan.pdf --category lockin --stance problem",
         ),
     )
-    @shared_options("text", "json", "jsonl", "csv", "tsv")
+    @shared_options("text", "json", "jsonl", "csv", "tsv", "md")
     def explain(
         shared: Shared,
         file: o.OneFile,
@@ -107,6 +107,11 @@ def _write(
             write_text(shared, dumps([row(h) for h in hits]))
         case "jsonl":
             write_text(shared, "".join(dumps_line(row(h)) for h in hits))
+        case "md":
+            if hits:
+                from nqpf_cli.formats.evidence import hits_markdown
+
+                write_text(shared, hits_markdown(hits, lexicon, language(), why=why))
         case "csv" | "tsv":
             text = delimited(
                 map(row, hits), fields, delimiter="\t" if shared.format == "tsv" else ","

@@ -14,8 +14,6 @@ from nqpf_cli.errors import NothingFoundError, NqpfError, UsageError
 from nqpf_cli.i18n import Message, tr
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from nqpf_cli.analysis.concordance import ConcordanceLine, Spans
     from nqpf_cli.pipeline import Analyzer
 
@@ -31,7 +29,7 @@ def register(app: typer.Typer) -> None:
         ),
         epilog=tr("例：nqpf kwic 报告.pdf 新质生产力", "Example: nqpf kwic report.pdf 新质生产力"),
     )
-    @shared_options("table", "json", "jsonl", "csv", "tsv")
+    @shared_options("table", "json", "jsonl", "csv", "tsv", "md")
     def kwic(
         shared: Shared,
         arguments: Annotated[
@@ -86,9 +84,16 @@ def register(app: typer.Typer) -> None:
                 columns = list(ConcordanceLine.__slots__)
                 text = delimited(rows, columns, delimiter="\t" if shared.format == "tsv" else ",")
                 write_text(shared, text, bom=shared.format == "csv")
+            case "md":
+                if lines:
+                    from nqpf_cli.formats.concordance import concordance_markdown
+
+                    write_text(shared, concordance_markdown(lines, several=len(files) > 1))
             case _:
                 if lines:
-                    render(shared, lambda c: _draw(c, lines, several=len(files) > 1))
+                    from nqpf_cli.formats.concordance import draw_concordance
+
+                    render(shared, lambda c: draw_concordance(c, lines, several=len(files) > 1))
         if failed is not None:
             raise typer.Exit(failed.exit_code)
         if not lines:
@@ -112,32 +117,3 @@ def _searcher(analyzer: Analyzer, pattern: str, *, regex: bool) -> Spans:
             Message(f"正则表达式有误：{pattern}", f"cannot read the expression '{pattern}'"),
             Message("语法见 RE2", "the syntax is that of RE2"),
         ) from e
-
-
-def _draw(console: Console, lines: list[ConcordanceLine], *, several: bool) -> None:
-    from rich.cells import cell_len
-    from rich.text import Text
-
-    from nqpf_cli.formats.safe import one_line
-
-    left_width = max(cell_len(one_line(x.left)) for x in lines)
-    heads = [_head(x, several=several) for x in lines]
-    head_width = max(map(cell_len, heads))
-    for x, head in zip(lines, heads, strict=True):
-        left = one_line(x.left)
-        # Padding by cells keeps the key words under each other whatever the script is.
-        row = Text(head + " " * (head_width - cell_len(head) + 1), style="dim")
-        row.append(" " * (left_width - cell_len(left)) + left, style="not dim")
-        row.append(" " + one_line(x.keyword) + " ", style="bold green not dim")
-        row.append(one_line(x.right), style="not dim")
-        console.print(row, no_wrap=True, overflow="ellipsis")
-    console.print(Text(tr(f"{len(lines)} 处", f"{len(lines)} line(s)"), style="dim"))
-
-
-def _head(line: ConcordanceLine, *, several: bool) -> str:
-    from pathlib import PurePath
-
-    from nqpf_cli.formats.safe import one_line
-
-    page = f"p.{line.page}" if line.page is not None else ""
-    return one_line(f"{PurePath(line.path).stem} {page}".strip() if several else page)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import typer
@@ -74,7 +74,7 @@ def _register_codebook(app: typer.Typer) -> None:
             case "json":
                 write_text(shared, dumps([v.to_dict() for v in variables]))
             case "md":
-                write_text(shared, "".join(_markdown(variables)))
+                write_text(shared, _markdown(variables))
             case "csv" | "tsv":
                 rows = [v.flat() for v in variables]
                 delimiter = "\t" if shared.format == "tsv" else ","
@@ -84,13 +84,14 @@ def _register_codebook(app: typer.Typer) -> None:
                 render(shared, lambda c: _draw(c, variables))
 
 
-def _markdown(variables: Sequence[Variable]) -> Iterator[str]:
+def _markdown(variables: Sequence[Variable]) -> str:
+    from nqpf_cli.formats.markdown import escape
+    from nqpf_cli.formats.markdown import table as markdown_table
+
     columns = ("name", "label_zh", "label_en", "type", "unit_zh", "unit_en", "where", "values")
-    yield f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}\n"
-    for v in variables:
-        flat = v.flat()
-        words = [str(flat[c] or "").replace("|", "\\|").replace("\n", " ") for c in columns]
-        yield f"| {' | '.join(words)} |\n"
+    flat = (v.flat() for v in variables)
+    rows = ([escape(str(f[c] or "")) for c in columns] for f in flat)
+    return markdown_table(columns, rows, "l" * len(columns)) + "\n"
 
 
 def _draw(console: Console, variables: Sequence[Variable]) -> None:

@@ -31,7 +31,7 @@ def register(app: typer.Typer) -> None:
             "Example: nqpf trend scan.jsonl --jurisdiction 河北 --measure industry",
         ),
     )
-    @shared_options("table", "json", "csv", "tsv")
+    @shared_options("table", "json", "csv", "tsv", "md")
     def trend(
         shared: Shared,
         inputs: Annotated[
@@ -122,6 +122,10 @@ def _write(shared: Shared, view: dict[str, Any], lexicon: Lexicon, *, years: boo
             from nqpf_cli.formats.json_ import dumps
 
             write_text(shared, dumps(view))
+        case "md":
+            from nqpf_cli.formats.trend import trend_markdown
+
+            write_text(shared, trend_markdown(view, lexicon, language(), years=years))
         case "csv" | "tsv":
             from nqpf_cli.formats.delimited import delimited
             from nqpf_cli.formats.trend import COLUMNS, year_rows

@@ -15,11 +15,13 @@ from rich.text import Text
 from nqpf_cli.formats.bars import percent
 from nqpf_cli.formats.dendrogram import draw_tree
 from nqpf_cli.formats.documents import called
+from nqpf_cli.formats.markdown import captioned_table, escape
 from nqpf_cli.formats.safe import one_line
 from nqpf_cli.formats.words import label_name
 from nqpf_cli.i18n import Language, tr
 from nqpf_cli.model import Lexicon
 
+_SHARES = ("各类的平均占比", "Mean shares of the clusters")
 COLUMNS = ("path", "title", "kind", "year", "jurisdiction", "cluster")
 _COLOURS = ("cyan", "magenta", "green", "yellow", "blue", "red")
 _NAME = 34
@@ -34,11 +36,16 @@ _METHODS = {
 
 def member_rows(view: dict[str, Any]) -> list[dict[str, Any]]:
     """Return a row a document, with the columns ``COLUMNS``, a cluster after the other."""
-    by_number = {d["number"]: d for d in view["documents"]}
     return [
         {**d, "jurisdiction": d["jurisdiction"] and d["jurisdiction"]["name"]}
-        for d in (by_number[n] for n in view["order"])
+        for d in _in_order(view)
     ]
+
+
+def _in_order(view: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the documents in the order of the tree, a cluster after the other."""
+    by_number = {d["number"]: d for d in view["documents"]}
+    return [by_number[n] for n in view["order"]]
 
 
 def draw_clusters(
@@ -54,7 +61,7 @@ def draw_clusters(
 
     ``weak``: the mean silhouette below which clusters are not to be trusted.
     """
-    names = _names(view, lang)
+    names = [one_line(name) for name in _names(view, lang)]
     console.print()
     console.print(Text(_count(view), style="bold"))
     console.print(Text(tr(*_METHODS[view["by"]]), style="dim"))
@@ -74,7 +81,7 @@ def _names(view: dict[str, Any], lang: Language) -> list[str]:
     names = [called(d, lang) for d in view["documents"]]
     count = Counter(names)
     return [
-        name if count[name] == 1 else one_line(PurePath(d["path"]).name)
+        name if count[name] == 1 else PurePath(d["path"]).name
         for name, d in zip(names, view["documents"], strict=True)
     ]
 
@@ -181,7 +188,7 @@ def _clusters(console: Console, view: dict[str, Any], names: list[str]) -> None:
 
 def _shares(console: Console, view: dict[str, Any], lexicon: Lexicon, lang: Language) -> None:
     console.print()
-    console.print(Text(tr("各类的平均占比", "Mean shares of the clusters"), style="bold"))
+    console.print(Text(tr(*_SHARES), style="bold"))
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("")
     clusters = view["clusters"]
@@ -196,3 +203,57 @@ def _shares(console: Console, view: dict[str, Any], lexicon: Lexicon, lang: Lang
             *(Text(percent(v), style="bold" if v == max(shares) > 0 else "") for v in shares),
         )
     console.print(table)
+
+
+# --- Markdown ---------------------------------------------------------------------------------
+
+
+def clusters_markdown(view: dict[str, Any], lexicon: Lexicon, lang: Language, weak: float) -> str:
+    """Return clusters as Markdown: what they are, their documents, their shares, how they came.
+
+    ``weak`` as for ``draw_clusters``.
+    """
+    names = [escape(name) for name in _names(view, lang)]
+    parts = [_cluster_table(view, names), _member_table(view, names)]
+    if view["by"] == "shares":
+        parts.append(_share_table(view, lexicon, lang))
+    reasons = [tr(*_METHODS[view["by"]]), _how_many(view), _warning(view, weak)]
+    parts.append(tr("；", "; ").join(escape(r) for r in reasons if r) + tr("。", "."))
+    return "\n\n".join(parts) + "\n"
+
+
+def _cluster_table(view: dict[str, Any], names: list[str]) -> str:
+    by_words = view["by"] == "text"
+    head = [
+        tr("类", "cluster"),
+        tr("最居中", "most central"),
+        *([tr("关键词", "key words")] if by_words else []),
+        tr("份数", "size"),
+        tr("轮廓", "silhouette"),
+    ]
+    rows: list[list[str | int]] = [
+        [
+            c["number"],
+            names[c["central"] - 1],
+            *([escape(" ".join(w["word"] for w in c["key_words"]))] if by_words else []),
+            c["size"],
+            _two(c["silhouette"]),
+        ]
+        for c in view["clusters"]
+    ]
+    return captioned_table(_count(view), head, rows, left=3 if by_words else 2)
+
+
+def _member_table(view: dict[str, Any], names: list[str]) -> str:
+    rows = [[d["cluster"], names[d["number"] - 1]] for d in _in_order(view)]
+    head = [tr("类", "cluster"), tr("文档", "document")]
+    return captioned_table(tr("文档", "Documents"), head, rows, left=2)
+
+
+def _share_table(view: dict[str, Any], lexicon: Lexicon, lang: Language) -> str:
+    clusters = view["clusters"]
+    rows = [
+        [escape(label_name(label, lexicon, lang)), *(percent(c["shares"][label]) for c in clusters)]
+        for label in clusters[0]["shares"]
+    ]
+    return captioned_table(tr(*_SHARES), ["", *(str(c["number"]) for c in clusters)], rows)

@@ -1,13 +1,15 @@
-"""Hits → sentences with the hits marked, by page."""
+"""Hits → sentences with the hits marked, by page: for the terminal, and as Markdown."""
 
 from __future__ import annotations
 
 from itertools import groupby
+from pathlib import PurePath
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from nqpf_cli.formats.markdown import bold, captioned_table, escape
 from nqpf_cli.formats.safe import one_line
 from nqpf_cli.formats.words import name, word
 from nqpf_cli.i18n import Language
@@ -38,7 +40,7 @@ def draw_hits(
     console: Console, hits: list[Hit], lexicon: Lexicon, lang: Language, *, why: bool
 ) -> None:
     """Draw hits by page and sentence; a sentence stands on the page of its first hit."""
-    sentences = [list(same) for _, same in groupby(hits, key=lambda h: h.sentence_start)]
+    sentences = _by_sentence(hits)
     for page, on_page in groupby(sentences, key=lambda group: group[0].page):
         groups = list(on_page)
         if page is not None:
@@ -49,6 +51,10 @@ def draw_hits(
                 console.print(Padding(_line(h, page, lexicon, lang, why=why), (0, 0, 0, 4)))
             console.print()
     console.print(Text(_total(hits, lang), style="dim"))
+
+
+def _by_sentence(hits: list[Hit]) -> list[list[Hit]]:
+    return [list(same) for _, same in groupby(hits, key=lambda h: h.sentence_start)]
 
 
 def _style(h: Hit) -> str:
@@ -79,11 +85,17 @@ def _line(h: Hit, page: int | None, lexicon: Lexicon, lang: Language, *, why: bo
     if h.page != page:
         line.append(f" 第 {h.page} 页" if zh else f" page {h.page}", style="dim")
     if why:
-        reasons = [f"词条 {h.entry}" if zh else f"entry {h.entry}"]
-        reasons += [f"规则 {h.rule}" if zh else f"rule {h.rule}"] if h.rule else []
-        reasons += [f"线索 {h.cue}" if zh else f"cue {h.cue}"] if h.cue else []
-        line.append(f"  ← {' · '.join(reasons)}", style="dim")
+        line.append(f"  ← {' · '.join(_reasons(h, lang))}", style="dim")
     return line
+
+
+def _reasons(h: Hit, lang: Language) -> list[str]:
+    """Return the entry of a hit, and the rule and the cue that gave its stance."""
+    zh = lang == "zh"
+    reasons = [f"词条 {h.entry}" if zh else f"entry {h.entry}"]
+    reasons += [f"规则 {h.rule}" if zh else f"rule {h.rule}"] if h.rule else []
+    reasons += [f"线索 {h.cue}" if zh else f"cue {h.cue}"] if h.cue else []
+    return reasons
 
 
 def _idle(h: Hit, lang: Language) -> str:
@@ -105,3 +117,52 @@ def _total(hits: list[Hit], lang: Language) -> str:
         if zh
         else (f"{text}, {idle} of which (✗) do not make their sentence count")
     )
+
+
+def hits_markdown(hits: list[Hit], lexicon: Lexicon, lang: Language, *, why: bool) -> str:
+    """Return hits as Markdown: a table of their sentences, with the hits that count in bold."""
+    zh = lang == "zh"
+    paged = any(h.page is not None for h in hits)
+    head = [
+        *(["页" if zh else "page"] if paged else []),
+        *(["句", "证据"] if zh else ["sentence", "evidence"]),
+    ]
+    rows = []
+    for group in _by_sentence(hits):
+        page = [] if not paged else ["–" if group[0].page is None else str(group[0].page)]
+        lines = [_reading(h, lexicon, lang, why=why) for h in group]
+        rows.append([*page, _in_bold(group), ("；" if zh else "; ").join(lines)])
+    caption = escape(f"{PurePath(hits[0].path).name}: {_total(hits, lang)}")
+    note = escape(
+        f"词典 {lexicon.name} {lexicon.version}（sha256 {lexicon.sha256}）；"
+        f"文件 sha256 {hits[0].sha256}。"
+        if zh
+        else f"Lexicon {lexicon.name} {lexicon.version} (sha256 {lexicon.sha256}); file sha256 "
+        f"{hits[0].sha256}."
+    )
+    return f"{captioned_table(caption, head, rows, left=len(head))}\n\n{note}\n"
+
+
+def _in_bold(hits: list[Hit]) -> str:
+    """Return the sentence of the hits with those that count in bold; overlapping ones as one."""
+    text, parts, done = hits[0].sentence, [], 0
+    spans: list[tuple[int, int]] = []
+    for start, end in sorted(h.span for h in hits if h.counted):
+        if spans and start <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+        else:
+            spans.append((start, end))
+    for start, end in spans:
+        parts += [escape(text[done:start]), bold(text[start:end])]
+        done = end
+    return "".join([*parts, escape(text[done:])])
+
+
+def _reading(h: Hit, lexicon: Lexicon, lang: Language, *, why: bool) -> str:
+    """Return what a hit is evidence of, and why."""
+    line = (
+        f"{surface_of(h)} → {name(h.category, lexicon, lang)} › {name(h.indicator, lexicon, lang)}"
+    )
+    line += f" · {word(h.stance, lang)}" if h.stance else ""
+    line += "" if h.counted else f" · {_idle(h, lang)}"
+    return escape(line + (f" ({' · '.join(_reasons(h, lang))})" if why else ""))

@@ -1,4 +1,4 @@
-"""Report → Markdown tables for a paper, with a note that says how the figures were made."""
+"""Markdown for a paper: text made harmless, tables, and a report with a note on its making."""
 
 from __future__ import annotations
 
@@ -46,11 +46,24 @@ def _heading(report: Report, lang: Language) -> str:
 
 def captioned_table(caption: str, head: Sequence[str], rows: Iterable[Row], left: int = 1) -> str:
     """Return a table below its caption; all but the first ``left`` columns align right."""
-    rule = ["---"] * left + ["---:"] * (len(head) - left)
-    lines = [head, rule, *rows]
-    return f"**{caption}**\n\n" + "\n".join(
-        "| " + " | ".join(str(cell) for cell in line) + " |" for line in lines
+    return f"**{caption}**\n\n{table(head, rows, 'l' * left + 'r' * (len(head) - left))}"
+
+
+def table(head: Sequence[str], rows: Iterable[Row], align: str) -> str:
+    """Return a table; ``align`` has a letter a column, ``l`` or ``r``. Cells come escaped."""
+    rule = ["---:" if letter == "r" else "---" for letter in align]
+    return "\n".join(
+        "| " + " | ".join(str(cell) for cell in line) + " |" for line in (head, rule, *rows)
     )
+
+
+def bold(text: str) -> str:
+    """Return text of a document in bold, where that can be read as bold beside any letter.
+
+    Markdown takes asterisks between a letter and a mark of punctuation for themselves.
+    """
+    shown = escape(text)
+    return f"**{shown}**" if shown[:1].isalnum() and shown[-1:].isalnum() else shown
 
 
 def _share(m: Measure) -> str:

@@ -18,6 +18,7 @@ from nqpf_cli.formats.documents import (
     probability,
     with_interval,
 )
+from nqpf_cli.formats.markdown import captioned_table, escape
 from nqpf_cli.formats.safe import one_line
 from nqpf_cli.formats.words import word
 from nqpf_cli.i18n import Language, tr
@@ -91,18 +92,29 @@ def draw_trend(
     console: Console, view: dict[str, Any], lexicon: Lexicon, lang: Language, *, years: bool
 ) -> None:
     """Draw a table a jurisdiction; with ``years`` also one a measure, a row a year."""
-    for _, group in groupby(view["series"], key=lambda s: (s["jurisdiction"]["code"], s["kind"])):
+    for _, group in _by_place(view):
         series = list(group)
         console.print()
         console.print(Text(_called(series[0], lang), style="bold"))
-        if series[0]["kind"] not in _RECURRENT and len(series[0]["points"]) > 1:
+        if _may_differ(series):
             console.print(Text(tr(*_SUBJECTS), style="yellow"))
         _overview(console, series, lexicon, lang)
         _breaks(console, series, lexicon, lang)
         if years:
             for s in series:
                 _years(console, s, lexicon, lang)
-    _note(console, view)
+    console.print()
+    console.print(Text(_note(view), style="dim"))
+
+
+def _by_place(view: dict[str, Any]) -> Iterator[tuple[Any, Iterator[dict[str, Any]]]]:
+    """Yield the series of each jurisdiction and kind of document."""
+    return groupby(view["series"], key=lambda s: (s["jurisdiction"]["code"], s["kind"]))
+
+
+def _may_differ(series: Sequence[dict[str, Any]]) -> bool:
+    """Return whether the documents of a place may be on different subjects."""
+    return series[0]["kind"] not in _RECURRENT and len(series[0]["points"]) > 1
 
 
 def _called(s: dict[str, Any], lang: Language) -> str:
@@ -126,10 +138,15 @@ def _change(change: dict[str, Any] | None) -> Text:
     if change is None:
         return Text("–")
     text = with_interval(change["difference"], change["ci"])
-    low, high = change["ci"]
-    if low > 0 or high < 0:
+    if _is_clear(change):
         text.stylize("bold", 0, text.plain.index("["))
     return text
+
+
+def _is_clear(change: dict[str, Any]) -> bool:
+    """Return whether the interval of a change leaves zero out."""
+    low, high = change["ci"]
+    return bool(low > 0 or high < 0)
 
 
 def _table() -> Table:
@@ -234,7 +251,8 @@ def _years(console: Console, s: dict[str, Any], lexicon: Lexicon, lang: Language
     console.print(table)
 
 
-def _note(console: Console, view: dict[str, Any]) -> None:
+def _note(view: dict[str, Any]) -> str:
+    """Return how intervals and breaks were found."""
     s = view["settings"]
     tests = sum(x["p"] is not None for x in view["series"])
     note = tr(
@@ -250,5 +268,76 @@ def _note(console: Console, view: dict[str, Any]) -> None:
             f" Breaks: binomial segmentation, {s['permutations']:,} permutations of the years, "
             f"seed {s['seed']}, q (Benjamini–Hochberg over {tests} tests) < {s['alpha']:g}.",
         )
-    console.print()
-    console.print(Text(note, style="dim"))
+    return note
+
+
+# --- Markdown ---------------------------------------------------------------------------------
+
+
+def trend_markdown(view: dict[str, Any], lexicon: Lexicon, lang: Language, *, years: bool) -> str:
+    """Return series as Markdown: a table a jurisdiction; with ``years`` also one a measure."""
+    parts = []
+    for _, group in _by_place(view):
+        series = list(group)
+        parts.append(_series_table(series, lexicon, lang))
+        if _may_differ(series):
+            parts.append(escape(tr(*_SUBJECTS)))
+        if years:
+            parts += [_year_table(s, lexicon, lang) for s in series]
+    return "\n\n".join([*parts, escape(_note(view))]) + "\n"
+
+
+def _series_table(series: Sequence[dict[str, Any]], lexicon: Lexicon, lang: Language) -> str:
+    first, last = series[0]["points"][0], series[0]["points"][-1]
+    since = last["change"]["since"] if last["change"] else None
+    tested = any(s["p"] is not None for s in series)
+    head = ["", *([str(first["year"])] if since else []), str(last["year"])]
+    head += [tr(f"比 {since} 年（百分点）", f"since {since} (points)")] if since else []
+    head += [tr("断点", "breaks"), "q"] if tested else []
+    rows = []
+    for s in series:
+        row = [escape(measure_name(s, lexicon, lang))]
+        row += [_share(s["points"][0])] if since else []
+        row.append(_share(s["points"][-1]))
+        row += [_bold_change(s["points"][-1]["change"])] if since else []
+        if tested:
+            row.append("; ".join(_break(b) for b in s["breaks"] if b["holds"]) or "–")
+            row.append("–" if s["q"] is None else escape(probability(s["q"])))
+        rows.append(row)
+    return captioned_table(escape(_called(series[0], lang)), head, rows)
+
+
+def _share(point: dict[str, Any]) -> str:
+    return f"{percent(point['share'])} [{_interval(point['ci'])}]"
+
+
+def _bold_change(change: dict[str, Any] | None) -> str:
+    if change is None:
+        return "–"
+    shown = with_interval(change["difference"], change["ci"]).plain
+    return f"**{shown}**" if _is_clear(change) else shown
+
+
+def _break(b: dict[str, Any]) -> str:
+    low, high = b["place"]
+    place = f"{low}–{high}" if low < high else str(low)
+    return f"{b['year']} [{place}]: {percent(b['before'])} → {percent(b['after'])}"
+
+
+def _year_table(s: dict[str, Any], lexicon: Lexicon, lang: Language) -> str:
+    breaks = {b["year"] for b in s["breaks"] if b["holds"]}
+    rows = []
+    for p in s["points"]:
+        mark = "◆ " if p["year"] in breaks else ""
+        change = _bold_change(p["change"])
+        if p["change"] and p["change"]["since"] < p["year"] - 1:
+            change += f" ({p['change']['since']})"
+        counts = f"{p['sentences']}/{p['all_sentences']}"
+        rows.append([f"{mark}{p['year']}", counts, _share(p), change])
+    head = [
+        tr("年", "year"),
+        tr("句", "n"),
+        tr("占比", "share"),
+        tr("比上一份（年）", "since the last (year)"),
+    ]
+    return captioned_table(escape(measure_name(s, lexicon, lang)), head, rows)
