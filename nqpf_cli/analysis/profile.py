@@ -35,6 +35,13 @@ _YEAR_HAN = re.compile(r"(二[〇○零][〇○零一二三四五六七八九]{2
 _HORIZON = re.compile(r"(?:(?:19|20)\d{2}|二[〇○零][〇○零一二三四五六七八九]{2})年远景目标")
 _HAN_DIGITS = {c: str(i) for i, c in enumerate("零一二三四五六七八九")} | {"〇": "0", "○": "0"}
 _DATED = re.compile(r"((?:19|20)\d{2})年\d{1,2}月\d{1,2}日|(二[〇○零]\S{2})年\S{1,2}月\S{1,3}日")
+# （2019年…通过　根据2024年…第一次修正）: how a regulation came about, below its title.
+_CAME_ABOUT = re.compile(
+    rf"^[（(]?(?:根据)?(?:{_DATED.pattern})[^。]*(?:通过|批准|公布|发布|修正|修订)"
+)
+_AMENDED = re.compile("修正|修订")
+_QUOTED = re.compile("《[^《》]*》")
+_PROVISIONS = re.compile(r"第[一二三四五六七八九十百\d]+[编章条]")
 _PLAN_YEAR = re.compile(r"((?:19|20)\d{2})年")
 _ADDRESSED = re.compile("(?:向大会(?:报告|作)|代表[^。]{0,20}报告)[^。]{0,12}工作[^。]{0,12}[请审]")
 
@@ -111,6 +118,7 @@ def profile(path: str, title: str | None, blocks: Sequence[Block]) -> Profile:
     year = _first(
         (
             (_year(own), "title"),
+            (_amended(opening), "amendment"),
             (_dated(opening), "body"),
             (_planned(shown) if kind and kind[0] == "work_report" else None, "body"),
             (_year(stem), "filename"),
@@ -220,14 +228,42 @@ def _han_year(text: str) -> int | None:
     return int(digits) if len(digits) == 4 else None
 
 
+def _amended(opening: list[str]) -> int | None:
+    """Return the year of the last amendment that the lines below a regulation's title tell."""
+    years = []
+    for text in opening:
+        dense = _dense(text)
+        if _PROVISIONS.match(dense):
+            break
+        if not _CAME_ABOUT.match(dense):
+            continue
+        dates = list(_DATED.finditer(dense))
+        ends = [m.start() for m in dates[1:]] + [len(dense)]
+        for m, end in zip(dates, ends, strict=True):
+            # 《关于修改…的决定》 names what amended it; its own words are none of this line.
+            if _AMENDED.search(_QUOTED.sub("", dense[m.end() : end])):
+                years.append(_date_year(m))
+    return max((y for y in years if y is not None), default=None)
+
+
 def _dated(opening: list[str]) -> int | None:
     for text in opening:
-        dense = text.replace(" ", "")
-        if len(text) > 80:
+        dense = _dense(text)
+        if len(text) > 80 and not _CAME_ABOUT.match(dense):
             continue
-        if m := _DATED.search(dense) or _ISSUED.search(dense):
-            return int(m[1]) if m[1] else _han_year(m[2])
+        if m := _DATED.search(dense):
+            return _date_year(m)
+        if m := _ISSUED.search(dense):
+            return int(m[1])
     return None
+
+
+def _dense(text: str) -> str:
+    return text.replace(" ", "").replace("\u3000", "")
+
+
+def _date_year(date: re.Match[str]) -> int | None:
+    return int(date[1]) if date[1] else _han_year(date[2])
 
 
 def _planned(blocks: Sequence[Block]) -> int | None:

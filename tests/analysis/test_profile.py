@@ -218,6 +218,33 @@ def test_the_year_of_a_report_is_the_one_its_headings_plan() -> None:
     assert (p.year, p.found_in["year"], p.kind) == (2024, "body", "work_report")
 
 
+PASSED = "2019年3月29日 某省第十三届人民代表大会常务委员会第九次会议通过"
+AMENDED = "根据2024年9月27日某省人大常委会《关于修改〈某省数据条例〉等2件法规的决定》第二次修正"
+FIRST = "根据2021年5月1日《关于修正甲条例的决定》第一次修正"
+
+
+@pytest.mark.parametrize(
+    ("lines", "year", "where"),
+    [
+        ([PASSED], 2019, "body"),
+        ([PASSED, f"{AMENDED}　"], 2024, "amendment"),
+        ([f"（{PASSED}　{FIRST}　{AMENDED}）"], 2024, "amendment"),
+        ([f"（{PASSED} {AMENDED} 自2025年1月1日起施行）"], 2024, "amendment"),
+        (["（二〇一九年三月二十九日公布　二〇二三年五月六日修订）"], 2023, "amendment"),
+        # A decision on amending, an amendment told in the provisions, a draft: no amendment.
+        ([f"（{PASSED}　{'经某省人民代表大会批准' * 8}）"], 2019, "body"),
+        (["2019年3月29日公布《关于修正甲条例的决定》"], 2019, "body"),
+        ([PASSED, "第一条 为了发展。", "2024年9月27日起施行的修正案通过后适用"], 2019, "body"),
+        (["现就条例修订作如下说明。2024年9月27日会议通过。"], 2024, "body"),
+    ],
+)  # fmt: skip
+def test_a_regulation_is_of_the_year_it_was_last_amended_in(
+    lines: list[str], year: int, where: str
+) -> None:
+    p = about("x.txt", "某省数据条例", *lines)
+    assert (p.kind, p.year, p.found_in["year"]) == ("regulation", year, where)
+
+
 @pytest.mark.parametrize("title", ["Microsoft Word - 文档1.doc", "Untitled", "无标题"])
 def test_a_generic_title_is_none(title: str) -> None:
     assert about("x.pdf", "各位代表：", title=title).title is None
@@ -240,6 +267,15 @@ def test_all_provinces_have_a_block() -> None:
 @given(st.text(), st.lists(st.text(), max_size=4), st.none() | st.text())
 def test_any_text_has_a_profile(path: str, texts: list[str], title: str | None) -> None:
     about(path, *texts, title=title)
+
+
+@pytest.mark.shared
+def test_a_law_is_of_the_version_in_force(shared: Path) -> None:
+    for path in sorted((shared / "corpora" / "laws").glob("*.txt")):
+        document = read_document(path.read_bytes(), "law.txt", ReadOptions())
+        p = profile("law.txt", document.title, document.blocks)
+        # The files are named after the day of the version that they hold.
+        assert str(p.year) in (path.stem.rsplit("(", 1)[1][:4], "None"), path.name
 
 
 @pytest.mark.shared
