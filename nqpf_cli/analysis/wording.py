@@ -15,6 +15,7 @@ import re
 from dataclasses import dataclass
 from math import log
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -115,7 +116,7 @@ def pack(model: Compiled) -> bytes:
 
     Raises ``OverflowError`` for a model of absurd size.
     """
-    arrays = [
+    arrays: list[npt.NDArray[np.signedinteger[Any]]] = [
         model.ngrams.characters,
         *model.ngrams.keys,
         *model.ngrams.ends,
@@ -124,7 +125,7 @@ def pack(model: Compiled) -> bytes:
         model.intercepts,
         model.priors,
     ]
-    sizes = np.array([len(arrays), *(len(a) for a in arrays)])
+    sizes = np.array([len(arrays), *map(len, arrays)])
     numbers = np.concatenate([sizes, *arrays])
     if numbers.max() > np.iinfo(np.int32).max:
         raise OverflowError("the wording model has too many n-grams")
