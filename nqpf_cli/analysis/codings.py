@@ -87,8 +87,13 @@ class Columns:
         def number(name: str) -> int:
             return names.setdefault(name, len(names))
 
+        kinds: dict[tuple[str, str, bool], int] = {}
         rows = []
         for e in lexicon.entries:
+            kind = (e.category, e.target, e.prescription)
+            if kind in kinds:
+                continue
+            kinds[kind] = len(kinds)
             for stance in _STANCES:
                 label = label_of(e, stance)
                 if e.prescription or (label is None and e.category in OBSTRUCTIONS):
@@ -101,7 +106,9 @@ class Columns:
                         number(column(e.target, stance)),
                     )
                 )
-        table = np.array(rows, dtype=np.int64).reshape(-1, len(_STANCES), 3)
+        own = [kinds[e.category, e.target, e.prescription] for e in lexicon.entries]
+        by_kind = np.array(rows, dtype=np.int64).reshape(-1, len(_STANCES), 3)
+        table = by_kind[np.array(own, dtype=np.int64)]
         self.labels, self.categories, self.targets = (table[:, :, n] for n in range(3))
         self.names = tuple(names)
         self.prescription = np.array([e.prescription for e in lexicon.entries], dtype=bool)

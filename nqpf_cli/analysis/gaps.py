@@ -16,7 +16,6 @@ from nqpf_cli.analysis.occurrences import (
     Literals,
     Occurrences,
     Table,
-    grouped,
     ranges,
 )
 from nqpf_cli.analysis.patterns import NO_GAP, parts_of
@@ -40,7 +39,7 @@ class _Pattern:
         # The part with the longest alternatives is the rarest: it is the anchor.
         anchor = max(range(len(parts)), key=lambda i: min(map(len, parts[i])))
         return cls(
-            [literals.add_set(p) for p in parts],
+            [literals.add_set(tuple(p)) for p in parts],
             anchor,
             [literals.add(t) for t in parts[anchor]],
             entry.gap,
@@ -60,8 +59,10 @@ class GappedPatterns:
         numbered = [(number, _Pattern.of(entry, literals)) for number, entry in entries]
         self._entries = np.array([number for number, _ in numbered], dtype=np.int64)
         self._patterns = patterns = [p for _, p in numbered]
-        self._parts = Table([p.parts for p in patterns])
-        self._ranks = Table([range(len(p.parts) - 1, -1, -1) for p in patterns])  # from the last
+        parts = [(n, part) for n, p in enumerate(patterns) for part in p.parts]
+        ranks = [(n, r) for n, p in enumerate(patterns) for r in reversed(range(len(p.parts)))]
+        self._parts = Table.of(parts, len(patterns))
+        self._ranks = Table.of(ranks, len(patterns))  # 0 is the last
         self._sizes = np.array([len(p.parts) for p in patterns], dtype=np.int64)
         self._gaps = np.array([p.gap for p in patterns], dtype=np.int64)
         self._before = np.array([p.neighbour(-1) for p in patterns], dtype=np.int64)
@@ -71,7 +72,7 @@ class GappedPatterns:
     def _anchored(self) -> Table:
         """Literal → the patterns whose anchor it is."""
         pairs = ((literal, n) for n, p in enumerate(self._patterns) for literal in p.literals)
-        return grouped(pairs, len(self._literals))
+        return Table.of(pairs, len(self._literals))
 
     def find(self, seen: Occurrences) -> Found:
         """Return where the entries stand: from the left, none of a pattern on another of it.

@@ -20,7 +20,6 @@ from nqpf_cli.analysis.occurrences import (
     Mask,
     Occurrences,
     Table,
-    grouped,
 )
 from nqpf_cli.analysis.patterns import linear
 from nqpf_cli.analysis.skeletons import Skeletons
@@ -58,7 +57,7 @@ class Matcher:
     @cached_property
     def _entries_of(self) -> Table:
         """Literal → the entries that it is."""
-        return grouped(self._fixed, len(self._literals))
+        return Table.of(self._fixed, len(self._literals))
 
     def find(self, occurrences: Occurrences) -> Found:
         """Return the entries that hold in the sentences.

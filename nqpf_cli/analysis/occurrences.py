@@ -6,7 +6,7 @@ rules ask is always of one form: does any literal of a *set* begin, or end, betw
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -32,25 +32,23 @@ def ranges(first: Integers, beyond: Integers) -> tuple[Integers, Integers]:
 class Table:
     """Rows of whole numbers of any length, in two arrays."""
 
-    def __init__(self, rows: Sequence[Iterable[int]]) -> None:
-        lists = [list(row) for row in rows]
-        self._counts = np.array([len(row) for row in lists], dtype=np.int64)
-        self._first = np.cumsum(self._counts) - self._counts
-        self._values = np.array([v for row in lists for v in row], dtype=np.int64)
+    def __init__(self, counts: Integers, values: Integers) -> None:
+        self._counts = counts
+        self._first = np.cumsum(counts) - counts
+        self._values = values
+
+    @classmethod
+    def of(cls, pairs: Iterable[tuple[int, int]], size: int) -> Table:
+        """Return a table of ``size`` rows from pairs of row and value, in their order."""
+        rows, values = np.array(list(pairs), dtype=np.int64).reshape(-1, 2).T
+        counts = np.bincount(rows, minlength=size)
+        return cls(counts, values[np.argsort(rows, kind="stable")])
 
     def expand(self, rows: Integers) -> tuple[Integers, Integers]:
         """Return the values of ``rows`` one after the other, each with its index in ``rows``."""
         first = self._first[rows]
         owners, places = ranges(first, first + self._counts[rows])
         return owners, self._values[places]
-
-
-def grouped(pairs: Iterable[tuple[int, int]], size: int) -> Table:
-    """Return a table of ``size`` rows from pairs of row and value, in their order."""
-    rows: list[list[int]] = [[] for _ in range(size)]
-    for row, value in pairs:
-        rows[row].append(value)
-    return Table(rows)
 
 
 class Found(NamedTuple):
@@ -72,6 +70,7 @@ class Literals:
         self._ids: dict[str, int] = {}
         self._added: dict[str, int] = {}  # as written
         self._sets: dict[frozenset[int], int] = {}
+        self._lists: dict[tuple[str, ...], int] = {}  # hundreds of cues share one of contexts
         self._strings: Strings | None = None
 
     def add(self, term: str) -> int:
@@ -84,10 +83,14 @@ class Literals:
         self._added[term] = number
         return number
 
-    def add_set(self, terms: Iterable[str]) -> int:
+    def add_set(self, terms: tuple[str, ...]) -> int:
         """Register a set of terms and return its number; ``NO_SET`` for none."""
-        members = frozenset(map(self.add, terms))
-        return self._sets.setdefault(members, len(self._sets)) if members else NO_SET
+        if not terms:
+            return NO_SET
+        if (known := self._lists.get(terms)) is None:
+            members = frozenset(map(self.add, terms))
+            known = self._lists[terms] = self._sets.setdefault(members, len(self._sets))
+        return known
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -97,7 +100,7 @@ class Literals:
         if self._strings is None:
             names = list(self._ids)
             self._strings = Strings(Trie.of(names))
-            self._sets_of = grouped(
+            self._sets_of = Table.of(
                 ((m, n) for members, n in self._sets.items() for m in members), len(names)
             )
             self._longest = np.array(

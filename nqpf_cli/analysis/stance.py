@@ -31,7 +31,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nqpf_cli.analysis.codings import NOTHING, RULES, Decisions
-from nqpf_cli.analysis.occurrences import Found, Literals, Mask, Occurrences, Table, grouped
+from nqpf_cli.analysis.occurrences import Found, Literals, Mask, Occurrences, Table
 from nqpf_cli.analysis.patterns import fold
 from nqpf_cli.analysis.skeletons import Skeletons
 from nqpf_cli.analysis.strings import Integers, codes_of
@@ -65,7 +65,7 @@ class StanceMachine:
     @cached_property
     def _cues_of(self) -> Table:
         """Literal → the cues that it is."""
-        return grouped(self._terms, len(self._literals))
+        return Table.of(self._terms, len(self._literals))
 
     def decide(self, found: Found, kinds: npt.NDArray[np.str_], seen: Occurrences) -> Decisions:
         """Return the stances of matches; ``kinds`` are the stances that their entries state.
