@@ -93,10 +93,11 @@ class Strings:
         self._keys = [np.append(keys, -1) for keys in trie.keys]
         self._ids = trie.ends
         # Most places end at their second character: two of them are looked up, not searched for.
-        self._pairs: npt.NDArray[np.int32] | None = None
-        if trie.keys and self._width <= _FEW_CHARACTERS:
-            self._pairs = np.zeros(self._width**2, dtype=np.int32)
-            self._pairs[trie.keys[0]] = np.arange(1, len(trie.keys[0]) + 1)
+        self._pairs: npt.NDArray[np.uint16] | None = None
+        pairs = len(trie.keys[0]) if trie.keys else 0
+        if 0 < pairs < np.iinfo(np.uint16).max and self._width <= _FEW_CHARACTERS:
+            self._pairs = np.zeros(self._width**2, dtype=np.uint16)
+            self._pairs[trie.keys[0]] = np.arange(1, pairs + 1)
 
     def find(self, codes: npt.NDArray[np.uint32]) -> tuple[Integers, Integers, Integers]:
         """Return where strings begin and end in a text, and which ones: all, overlapping ones too.
