@@ -104,7 +104,7 @@ def test_a_scan_into_a_closed_pipe_ends_quietly(environment: dict[str, str], pla
     reader, writer = os.pipe()
     os.close(reader)
     done = subprocess.run(
-        [sys.executable, "-m", "nqpf_cli", "scan", str(plan), str(plan.parent)],
+        [sys.executable, "-m", "nqpf_cli", "scan", str(plan.parent)],
         stdout=writer,
         stderr=subprocess.PIPE,
         env=environment,
