@@ -86,8 +86,9 @@ def tally(codings: Codings, paragraphs: Sequence[int]) -> Tally:
     used = sorted(np.flatnonzero(sentences).tolist(), key=names.__getitem__)
     _, where = np.unique(np.asarray(paragraphs, dtype=np.int64), return_inverse=True)
     totals = np.bincount(where)
-    by_paragraph = np.zeros((len(totals), len(used)), dtype=np.int64)
-    np.add.at(by_paragraph, where, held[:, used])
+    sentence, name = held[:, used].nonzero()
+    cells = np.bincount(where[sentence] * len(used) + name, minlength=len(totals) * len(used))
+    by_paragraph = cells.reshape(len(totals), len(used))
     return Tally(
         hits=_counter(names, hits),
         names=tuple(names[n] for n in used),
