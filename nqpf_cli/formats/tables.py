@@ -41,6 +41,7 @@ def draw_report(
     _chains(console, report, lexicon, lang)
     _indicators(console, report, lexicon, lang)
     _obstructions(console, report, lexicon, lang)
+    _without_hit(console, report, lang)
     _carriers(console, report, lexicon, lang)
     _prescriptions(console, report, lexicon, lang)
     _warnings(console, report, lang, None if verbose else _WARNINGS)
@@ -189,6 +190,19 @@ def _indicators(console: Console, report: Report, lexicon: Lexicon, lang: Langua
         style = "" if m.sentences else "dim"
         table.add_row(*_row(label, m, drawn, wide, ranked), style=style)
     console.print(table)
+
+
+def _without_hit(console: Console, report: Report, lang: Language) -> None:
+    """Say why a category may have more sentences than its indicators together."""
+    if count := report.quality.labels_without_hit:
+        said = (
+            f"{count} 个标签只凭措辞给出，没有词典命中：类别的句数因此可以多于各指标之和"
+            if lang == "zh"
+            else f"{count} label(s) rest on wording alone, without a hit of the lexicon: a "
+            "category may have more sentences than its indicators together"
+        )
+        console.print(Text(said, style="dim"))
+        console.print()
 
 
 def _row(label: str, m: Measure, drawn: Text | str, wide: bool, ranked: int) -> list[Text | str]:

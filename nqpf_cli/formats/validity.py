@@ -87,14 +87,15 @@ def draw_validity(console: Console, view: dict[str, Any]) -> None:
             console.print(
                 f"  McNemar {tr('对', 'against')} {title}: {c['only_this_right']} : "
                 f"{c['only_other_right']} ({tr('只有一方判对', 'right on one side only')}), "
-                f"p = {c['p']:.4g}"
+                f"p {'< 0.001' if c['p'] < 0.001 else '= ' + format(c['p'], '.3f')}"
             )
     console.print(
         "  "
         + tr(
-            f"两遍编码之间的宏 F1（上限）{view['ceiling_macro_f1']:.2f}；单元 {view['n']} 个",
-            f"macro-F1 of two coding passes (the ceiling) {view['ceiling_macro_f1']:.2f}; "
-            f"{view['n']} units",
+            f"上限：nqpf 金标准里 300 句两遍编码之间的宏 F1（{view['ceiling_macro_f1']:.2f}）；"
+            f"单元 {view['n']} 个",
+            "the ceiling is the agreement of two coding passes over 300 units of nqpf's gold "
+            f"(macro-F1 {view['ceiling_macro_f1']:.2f}); {view['n']} units",
         ),
         style="dim",
     )
