@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from nqpf_cli.analysis.normalize import HAN
+from nqpf_cli.analysis.normalize import HAN, han_count
 
 _CID = re.compile(r"\(cid:\d+\)")
 _BAD = re.compile("[\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff\x00-\x08\x0e-\x1f]")
@@ -20,28 +20,39 @@ _LATIN1 = re.compile(
 )
 
 
+# What sound pages are made of besides Han characters.
+_REST = "\t-\r -~\u2000-\u2e7f\u3000-\u3006\u3008-\u30ff\uff00-\uffee"
+
+
 @cache
-def _common() -> frozenset[str]:
+def _suspect() -> re.Pattern[str]:
+    """Return what finds the characters that are neither ``_REST`` nor common in GB 2312.
+
+    One search takes a tenth of the time of looking up every character in a set.
+    """
     cells = range(0xA1, 0xFF)
-    gb2312 = bytes(b for row in range(0xB0, 0xD8) for cell in cells for b in (row, cell))
-    both = [*range(0x40, 0x7F), *cells]
-    big5 = bytes(b for row in range(0xA4, 0xC7) for cell in both for b in (row, cell))
-    return frozenset(HAN.findall(gb2312.decode("gb2312", "ignore") + big5.decode("big5", "ignore")))
+    first_level = bytes(b for row in range(0xB0, 0xD8) for cell in cells for b in (row, cell))
+    return re.compile(f"[^{_REST}{first_level.decode('gb2312', 'ignore')}]")
 
 
 @cache
-def _sound() -> frozenset[str]:
-    """Return what sound pages are made of: no other character can make a text implausible."""
-    rest = [chr(c) for c in (*range(9, 14), *range(32, 127), *range(0x2000, 0x2E80))]
-    wide = [
-        chr(c) for c in (*range(0x3000, 0x3007), *range(0x3008, 0x3100), *range(0xFF00, 0xFFEF))
-    ]
-    return _common() | frozenset([*rest, *wide])
+def _common_in_big5(char: str) -> bool:
+    code = char.encode("big5", "ignore")
+    return len(code) == 2 and 0xA4 <= code[0] <= 0xC6
+
+
+def _odd(text: str) -> str:
+    """Return the characters that sound pages have not, in their order."""
+    return "".join([c for c in _suspect().findall(text) if not _common_in_big5(c)])
+
+
+def _cids(text: str) -> int:
+    return sum(map(len, _CID.findall(text))) if "(cid:" in text else 0
 
 
 def is_common(char: str) -> bool:
     """Return whether a Han character is in the first level of GB 2312 or Big5."""
-    return char in _common()
+    return bool(HAN.match(char)) and not _odd(char)
 
 
 def dense_length(text: str) -> int:
@@ -52,32 +63,26 @@ def dense_length(text: str) -> int:
 def common_share(text: str) -> float:
     """Return the share of common Han characters among all characters that are no space."""
     dense = dense_length(text)
-    return sum(map(is_common, HAN.findall(text))) / dense if dense else 0.0
+    return (han_count(text) - han_count(_odd(text))) / dense if dense else 0.0
 
 
 def odd_count(text: str) -> int:
     """Return how many characters there are that a garbage text layer might have."""
-    sound = _sound()
-    if sound.issuperset(text) and "(cid:" not in text:
-        return 0
-    cids = sum(map(len, _CID.findall(text)))
-    return len(text) - sum(map(sound.__contains__, text)) + cids
+    return len(_odd(text)) + _cids(text)
 
 
 def garbage_share(text: str) -> float:
     """Return the share of characters that no sound text layer has (0 for an empty text)."""
-    if not odd_count(text):
-        return 0.0
-    dense = dense_length(text)
+    odd, cids = _odd(text), _cids(text)
+    dense = dense_length(text) if odd or cids else 0
     if not dense:
         return 0.0
-    han = HAN.findall(text)
-    rare = len(han) - sum(map(_common().__contains__, han))
-    if len(han) >= 20 and rare > 0.3 * len(han):
-        return round(rare / len(han), 4)
+    han, rare = han_count(text), han_count(odd)
+    if han >= 20 and rare > 0.3 * han:
+        return round(rare / han, 4)
     # One rare character in twenty is a name or a place; beyond that it is a wrong map.
-    rare = max(0, rare - len(han) // 20)
-    latin = len(_LATIN1.findall(text))
+    rare = max(0, rare - han // 20)
+    latin = len(_LATIN1.findall(odd))
     latin = latin if latin > 0.05 * dense else 0
-    bad = len(_BAD.findall(text)) + sum(len(m) for m in _CID.findall(text))
+    bad = len(_BAD.findall(odd)) + cids
     return min(1.0, (rare + latin + bad) / dense)
