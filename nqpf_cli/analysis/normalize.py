@@ -33,6 +33,7 @@ _SUSPECT = re.compile(
 )
 HAN_RANGES = [(0x3007, 0x3007), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0x20000, 0x323AF)]
 HAN = re.compile(f"[{''.join(f'{chr(first)}-{chr(last)}' for first, last in HAN_RANGES)}]")
+_HAN_RUN = re.compile(f"{HAN.pattern}+")
 
 
 @cache
@@ -145,3 +146,8 @@ _FOLDS = re.compile(f"[{re.escape(''.join(map(chr, FOLDED)))}]")
 def _lower(text: str) -> str:
     # Most sentences have nothing to fold, and translating looks up every character.
     return text.translate(FOLDED) if _FOLDS.search(text) else text
+
+
+def han_count(text: str) -> int:
+    """Return the number of Han characters."""
+    return sum(map(len, _HAN_RUN.findall(text)))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nqpf_cli.analysis.normalize import normalize, skeleton, squeeze
+from nqpf_cli.analysis.normalize import han_count, normalize, skeleton, squeeze
 from nqpf_cli.analysis.strings import han_counts
 
 SUPPLEMENT = [chr(c) for c in range(0x2E80, 0x2F00) if unicodedata.name(chr(c), "")]
@@ -120,4 +120,5 @@ def test_spaces_between_han_characters_go(text: str, expected: str) -> None:
     ("text", "count"), [("", 0), ("AI、6G。", 0), ("人才 strategy 〇", 3), ("𠮷林", 2)]
 )
 def test_han_characters_are_counted(text: str, count: int) -> None:
+    assert han_count(text) == count
     assert han_counts(["人。", text, ""]) == [1, count, 0]
