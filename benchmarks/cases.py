@@ -13,6 +13,7 @@ from benchmarks.material import Material
 Command = tuple[str, ...]
 PLAIN = "pdfplumber + jieba + Counter"
 LIMIT = "pdftotext + automaton"
+READ = "pdftotext"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +148,7 @@ def _texts(p: Plan, m: Material, quick: bool, cntext: Path | None, options: str)
     count = len(list(folder.rglob("*.txt")))
     contenders = {
         "nqpf": nqpf("scan", folder, *_uncached(options)),
+        "nqpf, 1 job": nqpf("scan", folder, "--jobs", "1", *_uncached(options)),
         "jieba + Counter": peer("plain", folder),
         "automaton": peer("automaton", folder),
     }
@@ -191,6 +193,25 @@ def _scan(p: Plan, m: Material, quick: bool, cntext: Path | None, options: str) 
             rounds=1 if quick else 3,
         )
     )
+    count = 4 if quick else 200
+    contenders = {
+        one: nqpf("scan", folder, *_uncached(options)),
+        PLAIN: peer("plain", *sorted(folder.glob("*.pdf"))),
+    }
+    aims = [Aim(over=PLAIN, under=one, at_least=10)]
+    if shutil.which("pdftotext"):
+        loop = f"for f in '{folder}'/*.pdf; do pdftotext \"$f\" - > /dev/null; done"
+        contenders[READ] = ("sh", "-c", loop)
+        aims.append(Aim(over=one, under=READ, at_most=2))
+    p.cases.append(
+        Case(
+            name="scan",
+            title=f"{count} PDFs of 10 pages, the whole way",
+            contenders=contenders,
+            aims=aims,
+            rounds=1 if quick else 2,
+        )
+    )
 
 
 def _growth(p: Plan, m: Material, quick: bool, cntext: Path | None, options: str) -> None:
@@ -211,7 +232,9 @@ def _growth(p: Plan, m: Material, quick: bool, cntext: Path | None, options: str
         Series(
             name="growth",
             title="documents of a scan",
-            commands={n: nqpf("scan", m.texts(n), *_uncached(options)) for n in documents},
+            commands={
+                n: nqpf("scan", m.texts(n), "--jobs", "1", *_uncached(options)) for n in documents
+            },
             at_most=1.05,
             rounds=rounds,
         ),

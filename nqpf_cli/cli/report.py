@@ -69,7 +69,7 @@ def register(app: typer.Typer) -> None:
                 show_default=False,
             ),
         ] = None,
-        jobs: Jobs = "1",
+        jobs: Jobs = "auto",
         stdin_filename: Annotated[
             str | None,
             typer.Option(
@@ -95,7 +95,7 @@ def register(app: typer.Typer) -> None:
             reading.require_extras()
             files = _files(input_, None if shared.url else shared.output)
             limit = _limit(len(files)) if evidence is None else evidence
-            records = list(_folder(shared, analyzer, files, limit, jobs_of(jobs)))
+            records = list(_folder(shared, analyzer, files, limit, jobs_of(jobs, len(files))))
         else:
             limit = _SENTENCES if evidence is None else evidence
             data, name = reading.input(input_, stdin_filename or "stdin.txt")

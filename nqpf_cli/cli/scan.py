@@ -31,7 +31,16 @@ if TYPE_CHECKING:
     from nqpf_cli.scan import Outcome
 
 SOME_FAILED = 7
-Jobs = Annotated[str, typer.Option(help=tr("并行的进程数，或 auto", "worker processes, or auto"))]
+_WORTH_A_WORKER = 8  # documents: to start one takes as long as a few of them
+Jobs = Annotated[
+    str,
+    typer.Option(
+        help=tr(
+            "并行的进程数；auto：文件多时每个处理器一个",
+            "worker processes; auto: one a processor where there are many files",
+        )
+    ),
+]
 TABLES = ("csv", "tsv", "xlsx", "dta", "parquet")
 
 
@@ -53,7 +62,7 @@ def register(app: typer.Typer) -> None:
         paths: Annotated[
             list[str] | None, typer.Argument(help=tr("文件夹或文件", "folders or files"))
         ] = None,
-        jobs: Jobs = "1",
+        jobs: Jobs = "auto",
         resume: Annotated[
             bool,
             typer.Option(
@@ -175,7 +184,7 @@ def register(app: typer.Typer) -> None:
                     "each is counted once",
                 ),
             )
-        workers, cluster = jobs_of(jobs), _cluster(backend, scheduler)
+        workers, cluster = jobs_of(jobs, len(files)), _cluster(backend, scheduler)
         _tell_needless(shared, workers, cluster)
         job = Job(
             lexicons=shared.lexicons,
@@ -409,12 +418,12 @@ def _cluster(backend: str, scheduler: str | None) -> str | None:
     return scheduler
 
 
-def jobs_of(text: str) -> int:
-    """Return a number of worker processes; raises ``UsageError``."""
+def jobs_of(text: str, documents: int) -> int:
+    """Return a number of worker processes for so many documents; raises ``UsageError``."""
     if text == "auto":
         from nqpf_cli.scan.job import processors
 
-        return processors()
+        return max(1, min(processors(), documents // _WORTH_A_WORKER))
     if not text.isdecimal() or not text.isascii() or not 1 <= int(text) <= 256:
         raise UsageError(
             Message(f"--jobs 不能是 {text}", f"--jobs cannot be '{text}'"),
