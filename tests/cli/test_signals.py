@@ -28,7 +28,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("ended") / "plans"
     root.mkdir()
     for n in range(COUNT):
-        (root / f"{n:02d}.txt").write_text(SENTENCE * (5 + n), encoding="utf-8")
+        (root / f"{n:02d}.txt").write_text(SENTENCE * (100 + n), encoding="utf-8")
     (root / "03.pdf").write_text("no PDF, which stderr tells once its record is out", "utf-8")
     return root
 
