@@ -30,7 +30,7 @@ from nqpf_cli.model import LABELS, Settings
 from nqpf_cli.pipeline import Analyzer
 from nqpf_cli.resources import table
 from nqpf_cli.validity import fold_of
-from training.units import KEPT_ASIDE, Coded, gold_units, placed_units, written_units
+from training.units import KEPT_ASIDE, Coded, gold_units, placed_units, two_passes, written_units
 
 FEATURES = 20_000
 MIN_UNITS = 2  # an n-gram of one unit teaches nothing that generalises
@@ -168,6 +168,7 @@ def main() -> None:
         aside = [replace(u, gold=True) for u in placed if u.stratum == KEPT_ASIDE]
         for title, measured in (("gold", gold_units(options.gold)), ("kept aside", aside)):
             show(title, evaluate(prepare([*measured, *coded]), options.folds), options.folds)
+        show("two passes over those kept aside", {"2nd pass": agreement(two_passes())}, 1)
         return
     note = f"trained on {len(coded)} coded units; gold and units kept aside never train"
     options.output.write_text(dump(train(prepare(coded), note)), encoding="utf-8")

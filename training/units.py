@@ -8,10 +8,12 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from nqpf_cli.analysis.agreement import Unit
 from nqpf_cli.documents import ReadOptions, read_document
 
 UNITS = Path(__file__).with_name("units.tsv")
 WRITTEN = Path(__file__).with_name("written.jsonl")
+PASSES = Path(__file__).with_name("passes.tsv")
 KEPT_ASIDE = "val"  # the stratum of a simple random sample that never trains
 
 
@@ -25,6 +27,25 @@ class Coded:
     stratum: str
     gold: bool
     id: str = ""
+
+
+def two_passes(table: Path = PASSES) -> list[Unit]:
+    """Return the units kept aside as two coders saw them: the first pass as gold."""
+
+    def labels(cell: str) -> frozenset[str]:
+        return frozenset() if cell == "-" else frozenset(cell.split(","))
+
+    with table.open(encoding="utf-8", newline="") as f:
+        return [
+            Unit(
+                id=f"{row['document']}:{row['start']}",
+                gold=labels(row["first"]),
+                predicted=labels(row["second"]),
+                doc=row["document"],
+                stratum=KEPT_ASIDE,
+            )
+            for row in csv.DictReader(f, delimiter="\t")
+        ]
 
 
 def gold_units(path: Path) -> list[Coded]:
