@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
-from nqpf_cli.analysis.codings import column
+from nqpf_cli.analysis.codings import Codings, column
+from nqpf_cli.analysis.prescriptions import taken_up, taking_up
 from nqpf_cli.formats.safe import one_line
-from nqpf_cli.model import LABELS, Coding, Document, Hit, Lexicon, Profile, Report
-from nqpf_cli.pipeline import Analyzer
+from nqpf_cli.model import LABELS, Document, Hit, Lexicon, Profile, Report
+from nqpf_cli.pipeline import Analyzer, paragraphs
 
 KEY = "evidence"
 OF_A_PRESCRIPTION = 2
@@ -29,7 +30,7 @@ def record(
 
 
 def _evidence(
-    analyzer: Analyzer, document: Document, codings: Sequence[Coding], report: Report, limit: int
+    analyzer: Analyzer, document: Document, codings: Codings, report: Report, limit: int
 ) -> dict[str, Any]:
     warnings = [[w.zh, w.en] for w in report.quality.warnings]
     return {
@@ -96,22 +97,21 @@ def parts(text: str, spans: Sequence[tuple[int, int]]) -> list[list[Any]]:
 
 
 def _prescriptions(
-    document: Document, codings: Sequence[Coding], lexicon: Lexicon, limit: int
+    document: Document, codings: Codings, lexicon: Lexicon, limit: int
 ) -> dict[str, list[dict[str, Any]]]:
     """Return the first sentences that take up each prescription, as the scores count them."""
-    named: dict[int, set[str]] = defaultdict(set)
-    for s, coding in zip(document.sentences, codings, strict=True):
-        named[s.block].update(m.entry.target for m in coding.matches if not m.entry.prescription)
-    known = {p.id: p for p in lexicon.prescriptions}
-    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for s, coding in zip(document.sentences, codings, strict=True):
-        spans: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        for m in coding.matches:
-            p = known.get(m.entry.target) if m.entry.prescription else None
-            if p and (p.scope == "document" or p.carrier in named[s.block]):
-                spans[p.id].append((m.start, m.end))
-        for id_, places in spans.items():
-            if len(found[id_]) < min(limit, OF_A_PRESCRIPTION):
-                page = s.page if document.paged else None
-                found[id_].append({"page": page, "parts": parts(one_line(s.text), places)})
-    return {p.id: found[p.id] for p in lexicon.prescriptions if found.get(p.id)}
+    counted = taking_up(codings)
+    found: dict[str, list[dict[str, Any]]] = {}
+    for id_, numbers in taken_up(codings, paragraphs(document), lexicon).items():
+        for n in numbers[: min(limit, OF_A_PRESCRIPTION)]:
+            s = document.sentences[n]
+            first, last = codings.sentences.searchsorted([n, n + 1]).tolist()
+            places = [
+                (m.start, m.end)
+                for m, counts in zip(codings[n].matches, counted[first:last], strict=True)
+                if counts and m.entry.target == id_
+            ]
+            page = s.page if document.paged else None
+            proof = {"page": page, "parts": parts(one_line(s.text), places)}
+            found.setdefault(id_, []).append(proof)
+    return found

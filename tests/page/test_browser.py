@@ -112,7 +112,7 @@ def test_all_charts_are_drawn_and_have_their_figures(
     details = page.locator("details.figures")
     assert details.count() == charts.count()
     details.first.locator("summary").click()
-    assert details.first.locator("tbody tr").count() > 0
+    details.first.locator("tbody tr").first.wait_for()  # made when it is opened
 
 
 def test_a_script_in_a_document_is_shown_as_text(visit: Callable[..., Opened], evil: str) -> None:

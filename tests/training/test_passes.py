@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+from pathlib import Path
 
 from nqpf_cli.model import LABELS
 from training.units import KEPT_ASIDE, PASSES, UNITS, two_passes
 
 
-def rows(path: object) -> list[dict[str, str]]:
-    with open(str(path), encoding="utf-8", newline="") as f:
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as f:
         return list(csv.DictReader(f, delimiter="\t"))
 
 
