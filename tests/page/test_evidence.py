@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -72,3 +73,18 @@ def test_a_prescription_counts_as_taken_up_exactly_where_it_has_evidence(
     proven = {p for p in value[KEY]["prescriptions"] if p.rpartition(".")[0] in applicable}
     assert proven == taken
     assert taken
+
+
+def test_a_sentence_that_only_complains_proves_no_prescription(
+    rules: Analyzer, read: Callable[..., Document]
+) -> None:
+    def proofs(sentence: str) -> dict[str, Any]:
+        text = f"上海市2025年政府工作报告\n\n推动东部地区率先发展。{sentence}\n"
+        value = record(rules, read(text, "x.txt"), limit=2)
+        taken = value["prescriptions"]["carriers"]["block.east"]["prescriptions"]["ai"]
+        found: dict[str, Any] = value[KEY]["prescriptions"]
+        assert taken == ("block.east.ai" in found)
+        return found
+
+    assert "block.east.ai" in proofs("推广人工智能应用。")
+    assert "block.east.ai" not in proofs("人工智能应用不足。")
