@@ -225,6 +225,30 @@ def test_nothing_is_wider_than_a_phone(visit: Callable[..., Opened], name: str) 
         assert page.evaluate("document.documentElement.scrollWidth") == 375
 
 
+@pytest.mark.parametrize("name", ["one", "many"])
+def test_no_table_scrolls_sideways_on_a_desk(visit: Callable[..., Opened], name: str) -> None:
+    page = visit(name, width=1280).page
+    wide = """() => {
+      document.querySelectorAll("details.figures").forEach((d) => { d.open = true; });
+      return new Promise((done) => requestAnimationFrame(() => done(
+        [...document.querySelectorAll(".scroll")].filter((s) => s.scrollWidth > s.clientWidth)
+          .map((s) => s.closest(".table").id))));
+    }"""
+    for lang in ("en", "zh"):
+        page.click(f"[data-lang={lang}]")
+        assert page.evaluate(wide) == []
+
+
+def test_the_button_prints_when_all_is_drawn(visit: Callable[..., Opened]) -> None:
+    page = visit("many").page
+    page.evaluate("window.print = () => { window.undrawn = "
+                  "document.querySelectorAll('.chart:not([data-drawn])').length; }")  # fmt: skip
+    page.evaluate("document.querySelector('[data-lang=zh]').click();"
+                  "document.getElementById('print').click()")  # fmt: skip
+    page.wait_for_function("window.undrawn !== undefined")
+    assert page.evaluate("window.undrawn") == 0
+
+
 def test_the_keyboard_skips_to_the_content(visit: Callable[..., Opened]) -> None:
     page = visit("one").page
     page.keyboard.press("Tab")

@@ -64,6 +64,9 @@ function drawRest() {
   if (place) embed(place).then(() => idle(drawRest));
 }
 
+// Draws all that is not drawn yet.
+const drawn = () => Promise.all([...waiting.keys()].map(embed));
+
 // A figure: its chart (described for those who do not see it), then its figures as a table.
 function chart({ name, title, note, rows, more = {}, adjust = () => {}, picked, columns, tableRows = rows, small = false }) {
   const place = h("div", { class: "chart", role: "img", "aria-label": `${title}${t("colon")}${t("see_figures")}` });

@@ -197,6 +197,8 @@ function regionMap(doc) {
 const square = (counted) => (spec, width) => {
   const side_ = Math.min(width, 560);
   Object.assign(spec, { width: side_, height: side_ });
+  // Without any value there is nothing to tell a scale and a legend from.
+  if (spec.datasets.rows.every((r) => r.value == null)) Object.assign(spec.layer[0].encoding.color, { scale: { domain: [0, 1] }, legend: null });
   for (const layer of spec.layer) layer.encoding.tooltip[2].title = counted;
 };
 

@@ -53,7 +53,7 @@ function setTheme(theme) {
 document.querySelectorAll("[data-lang]").forEach((button) => button.addEventListener("click", () => setLanguage(button.dataset.lang)));
 byId("theme").addEventListener("click", () => setTheme(root.dataset.theme === "dark" ? "light" : "dark"));
 darkSystem.addEventListener("change", () => setTheme(darkSystem.matches ? "dark" : "light"));
-byId("print").addEventListener("click", () => print());
+byId("print").addEventListener("click", () => drawn().then(() => print()));
 addEventListener("keydown", (e) => { if (e.key === "Escape") tip.hidden = true; });
 setTheme(darkSystem.matches ? "dark" : "light");
 setLanguage(state.lang);

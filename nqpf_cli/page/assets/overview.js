@@ -37,18 +37,18 @@ function clearFilters() {
 
 function overviewTable(found) {
   const share = (key) => ({ key, name: labelName(key), number: true, value: ({ doc }) => measure(doc, key).share, cell: ({ doc }) => percent(measure(doc, key).share) });
-  const gap = (id) => ({ key: `gap.${id}`, name: `${nameOf(id)} · ${t("gap")}`, number: true, value: ({ doc }) => doc.obstructions[id][0], cell: ({ doc }) => signed(doc.obstructions[id][0]) });
+  const gap = (id) => ({ key: `gap.${id}`, name: `${nameOf(id)}${t("colon")}${t("gap_short")}`, number: true, value: ({ doc }) => doc.obstructions[id][0], cell: ({ doc }) => signed(doc.obstructions[id][0]) });
   const [first, second, third] = page.chains;
   const columns = [
     { key: "title", name: t("document"), value: ({ doc }) => titleOf(doc), cell: (row) => h("button", { type: "button", class: "link", id: `choose-${row.n}`, onclick: () => choose(row.n, true) }, quoted(titleOf(row.doc))) },
-    { key: "place", name: t("place"), value: ({ doc }) => doc.place?.name ?? null, cell: ({ doc }) => placeOf(doc) },
+    { key: "place", name: t("place_short"), value: ({ doc }) => doc.place?.name ?? null, cell: ({ doc }) => placeOf(doc) },
     { key: "year", name: t("year"), number: true, value: ({ doc }) => doc.year, cell: ({ doc }) => doc.year ?? DASH },
     { key: "kind", name: t("kind"), value: ({ doc }) => kindOf(doc) },
     { key: "sentences", name: t("sentences"), number: true, value: ({ doc }) => doc.sentences, cell: ({ doc }) => whole(doc.sentences) },
     ...[first, second, third].map(([d]) => share(d)),
     ...[first, second, third].map(([, o]) => gap(o)),
     ...[first, second, third].map(([, , p]) => share(p)),
-    { key: "covered", name: t("covered"), number: true, value: ({ doc }) => doc.prescriptions?.covered ?? null, cell: ({ doc }) => percent(doc.prescriptions?.covered) },
+    { key: "covered", name: t("covered_short"), number: true, value: ({ doc }) => doc.prescriptions?.covered ?? null, cell: ({ doc }) => percent(doc.prescriptions?.covered) },
     ...(page.documents.some((doc) => doc.warnings.length) ? [{ key: "warnings", name: t("warnings"), number: true, value: ({ doc }) => doc.warnings.length }] : []),
   ];
   return dataTable({ id: "documents-table", caption: t("documents_list"), columns, rows: found, view: documentsView, size: 25, rowAttributes: (row) => ({ class: row.n === state.chosen && "chosen", "aria-current": row.n === state.chosen && "true" }) });
