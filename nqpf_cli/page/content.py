@@ -6,6 +6,7 @@ import csv
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
 from nqpf_cli.analysis.prescriptions import applies
@@ -105,7 +106,7 @@ def content(
         versions=tuple(dict.fromkeys(m["version"] for m in made)),
         documents=len(documents),
         failures=len(failures),
-        first_title=documents[0]["title"] or documents[0]["path"],
+        first_title=documents[0]["title"] or PurePath(documents[0]["path"]).name,
     )
 
 

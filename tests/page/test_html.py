@@ -15,9 +15,12 @@ import pytest
 from nqpf_cli.corpus.records import Record
 from nqpf_cli.errors import CorruptError, MissingExtraError
 from nqpf_cli.formats.citing import cited
+from nqpf_cli.model import Document
 from nqpf_cli.page import scripts
+from nqpf_cli.page.evidence import record
 from nqpf_cli.page.html import script_json
 from nqpf_cli.page.texts import FOLDER, texts
+from nqpf_cli.pipeline import Analyzer
 
 Make = Callable[..., str]
 
@@ -222,3 +225,14 @@ def test_a_block_that_is_none_is_no_report(make: Make, one: list[Record]) -> Non
     report["reference"]["block"]["name"] = "atlantis"
     with pytest.raises(CorruptError):
         make([replace(one[0], report=report)])
+
+
+def test_nothing_of_a_document_turns_the_direction_of_the_page(
+    make: Make, rules: Analyzer, document: Callable[..., Document]
+) -> None:
+    marks = "\u202eb\u2066c"
+    value = record(rules, document(evil=marks, name=f"a{marks}.txt"), limit=2)
+    value["source"]["title"] = None
+    text = make([Record(line=1, path=f"a{marks}.txt", report=value, error=None)])
+    assert not set(marks) & set(text) - {"b", "c"}
+    assert "<title>a\ufffdb\ufffdc.txt</title>" in text
