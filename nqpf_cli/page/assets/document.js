@@ -181,7 +181,7 @@ function regionMap(doc) {
   const rows = () => page.tiles.map((tile) => {
     const carriers = Object.entries(page.regions).filter(([id, codes]) => codes.includes(tile.code) && (measure(doc, id).sentences ?? 0) > 0);
     const value = carriers.reduce((sum, [id]) => sum + measure(doc, id).sentences, 0);
-    return { ...tile, name: tile.names[side()], letters: tile.letters[side()], value: value || null, shown: value ? String(value) : "", count: carriers.map(([id]) => nameOf(id)).join("、") || DASH, chosen: tile.code === home };
+    return { ...tile, name: tile.names[side()], letters: tile.letters[side()], value: value || null, shown: value ? String(value) : "", count: carriers.map(([id]) => nameOf(id)).join(t("comma")) || DASH, chosen: tile.code === home };
   });
   return chart({
     name: "map.count", title: t("regions_title"), note: t("regions_note"), rows, adjust: square(t("carriers")),
