@@ -24,7 +24,7 @@ from nqpf_cli.analysis.occurrences import (
 from nqpf_cli.analysis.patterns import linear
 from nqpf_cli.analysis.skeletons import Skeletons
 from nqpf_cli.analysis.strings import Integers
-from nqpf_cli.model import Entry, Lexicon, Nesting
+from nqpf_cli.model import Lexicon, Nesting
 
 Boundaries = Callable[[str], frozenset[int]]
 """Text → offsets at which a token begins or ends (0 and the length are always among them)."""
@@ -52,7 +52,7 @@ class Matcher:
         self._guarded = np.array([e.boundary for e in entries], dtype=bool)
         self._counting = np.array([bool(e.weight) for e in entries], dtype=bool)
         scopes: dict[str, int] = {}
-        self._scope = _numbers([scopes.setdefault(_scope(e), len(scopes)) for e in entries])
+        self._scope = _numbers([scopes.setdefault(e.scope, len(scopes)) for e in entries])
 
     @cached_property
     def _entries_of(self) -> Table:
@@ -139,7 +139,3 @@ class Matcher:
 
 def _numbers(values: Sequence[int] | Sequence[tuple[int, int, int]]) -> Integers:
     return np.array(values, dtype=np.int64)
-
-
-def _scope(entry: Entry) -> str:
-    return entry.target if entry.prescription else entry.category

@@ -29,9 +29,8 @@ def check(lexicon: Lexicon, code: CodeAll) -> list[Problem]:
 def _duplicates(lexicon: Lexicon) -> Iterator[Problem]:
     seen: dict[tuple[str, str, str], Entry] = {}
     for e in lexicon.entries:
-        scope = e.target if e.prescription else e.category
         term = fold(e.term) if e.kind == "fixed" else e.term
-        first = seen.setdefault((scope, e.kind, term), e)
+        first = seen.setdefault((e.scope, e.kind, term), e)
         if first is not e:
             yield Problem(
                 e.file, e.line, f"{e.term}: also in {first.file}:{first.line} ({first.target})"
@@ -107,7 +106,7 @@ def use_in_corpus(
         for coding in code(sentences):
             for m in coding.matches:
                 hits[m.entry.target, m.entry.term] += 1
-                totals[_scope(m.entry)] += 1
+                totals[m.entry.scope] += 1
         found.update(own)
         for key in own:
             spread[key] += 1
@@ -116,7 +115,7 @@ def use_in_corpus(
         if not e.weight:
             continue
         key = (e.target, e.term)
-        total = totals[_scope(e)]
+        total = totals[e.scope]
         use = EntryUse(
             entry=e,
             documents=spread[key],
@@ -126,7 +125,3 @@ def use_in_corpus(
         )
         out.append(use)
     return out
-
-
-def _scope(e: Entry) -> str:
-    return e.target if e.prescription else e.category

@@ -34,6 +34,11 @@ class Entry:
     file: str = ""
     line: int = 0
 
+    @property
+    def scope(self) -> str:
+        """Within what its hits are counted and nest: its category, or its prescription."""
+        return self.target if self.prescription else self.category
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
