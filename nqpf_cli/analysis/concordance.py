@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from nqpf_cli.analysis.normalize import skeleton
 from nqpf_cli.analysis.patterns import fold, linear
 from nqpf_cli.model import Document, Lexicon
 
@@ -76,11 +75,17 @@ def concordance(document: Document, spans: Spans, width: int) -> Iterator[Concor
 
 
 def _expression(rx: Any) -> Spans:
-    def found(text: str) -> list[tuple[int, int]]:
-        folded, sources = skeleton(text)
-        places = [(m.start(), m.end()) for m in rx.finditer(folded) if m.end() > m.start()]
-        if sources is None:
-            return places
-        return [(sources[a], sources[b - 1] + 1) for a, b in places]
+    def found(texts: Sequence[str]) -> list[list[tuple[int, int]]]:
+        from nqpf_cli.analysis.skeletons import Skeletons  # imports numpy
 
-    return lambda texts: list(map(found, texts))
+        sentences = Skeletons(texts)
+        return [
+            [
+                sentences.span(number, m.start(), m.end())
+                for m in rx.finditer(sentences.skeleton(number))
+                if m.end() > m.start()
+            ]
+            for number in range(len(texts))
+        ]
+
+    return found

@@ -110,27 +110,8 @@ ORNAMENTS = "“”\"‘’'「」『』《》〈〉 \n"
 _ORNAMENT = re.compile(f"[{ORNAMENTS}]")
 
 
-def skeleton(text: str) -> tuple[str, array[int] | None]:
-    """Return what terms are matched on: no quotation marks or spaces, ASCII in lower case.
-
-    The second value maps each character to its offset in ``text``; None means the identity.
-    """
-    if not _ORNAMENT.search(text):
-        return _lower(text), None
-    sources: array[int] = array("I")
-    parts: list[str] = []
-    last = 0
-    for m in _ORNAMENT.finditer(text):
-        parts.append(text[last : m.start()])
-        sources.extend(range(last, m.start()))
-        last = m.end()
-    parts.append(text[last:])
-    sources.extend(range(last, len(text)))
-    return _lower("".join(parts)), sources
-
-
 def bare(text: str) -> str:
-    """Return the skeleton without the way back."""
+    """Return what terms are matched on: no quotation marks or spaces, ASCII in lower case."""
     return _lower(_ORNAMENT.sub("", text))
 
 

@@ -18,6 +18,8 @@ from nqpf_cli.analysis.strings import Integers, codes_of, text_of
 END = "\n"
 """What stands behind each sentence; in none, for a skeleton has no line ends."""
 
+_DROPPED = 0xFFFFFFFF  # no code point
+
 
 class Skeletons:
     """The skeletons of sentences in one text: that of sentence n begins at ``starts[n]``.
@@ -33,7 +35,7 @@ class Skeletons:
         self._origins = np.append(0, np.cumsum(lengths + 1))
         folded = _folds()[written]
         folded[self._origins[1:] - 1] = ord(END)
-        self._kept = np.flatnonzero(folded)
+        self._kept = np.flatnonzero(folded != _DROPPED)
         self.codes: npt.NDArray[np.uint32] = folded[self._kept]
         self.starts: Integers = np.searchsorted(self._kept, self._origins)
 
@@ -65,11 +67,16 @@ class Skeletons:
         origins = self._origins[sentences]
         return self._kept[starts] - origins, self._kept[ends - 1] + 1 - origins
 
+    def span(self, number: int, start: int, end: int) -> tuple[int, int]:
+        """Map a span of one skeleton, not empty, to its sentence's own characters."""
+        at, origin = self.starts[number], self._origins[number]
+        return int(self._kept[at + start] - origin), int(self._kept[at + end - 1] + 1 - origin)
+
 
 @cache
 def _folds() -> npt.NDArray[np.uint32]:
-    """Return code point → the code point it is matched as; 0: dropped."""
+    """Return code point → the code point it is matched as."""
     table = np.arange(0x110000, dtype=np.uint32)
-    table[[ord(c) for c in ORNAMENTS]] = 0
+    table[[ord(c) for c in ORNAMENTS]] = _DROPPED
     table[list(FOLDED)] = list(FOLDED.values())
     return table

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nqpf_cli.analysis.normalize import han_count, normalize, skeleton, squeeze
+from nqpf_cli.analysis.normalize import bare, han_count, normalize, squeeze
+from nqpf_cli.analysis.skeletons import Skeletons
 from nqpf_cli.analysis.strings import han_counts
 
 SUPPLEMENT = [chr(c) for c in range(0x2E80, 0x2F00) if unicodedata.name(chr(c), "")]
@@ -55,8 +56,10 @@ def test_squeezing_drops_spaces_and_nothing_else(text: str) -> None:
 
 @given(texts)
 def test_skeleton_characters_know_where_they_come_from(text: str) -> None:
-    folded, sources = skeleton(text)
-    places = range(len(text)) if sources is None else sources
+    sentences = Skeletons([text])
+    folded = sentences.skeleton(0)
+    places = [sentences.span(0, n, n + 1)[0] for n in range(len(folded))]
+    assert folded == bare(text)
     assert len(folded) == len(places)
     assert list(places) == sorted(set(places))
     plain = dict(zip("＋－％．／＆", "+-%./&", strict=True))
