@@ -19,34 +19,27 @@ _AS_THEY_ARE = (str, bool, int, float)
 _ASKS_MORE = ("exists", "writable", "resolve_path", "allow_dash", "path_type")
 
 
-class QuickCommand(TyperCommand):
+class _Quick:
+    """What commands and groups of them do alike; the class behind it in line is Typer's."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Return the parameters, with those that Typer adds."""
+        return _quick(super().get_params(ctx))  # type: ignore[misc]
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help."""
+        from nqpf_cli.cli.folding import fold_help  # imports rich
+
+        fold_help()
+        super().format_help(ctx, formatter)  # type: ignore[misc]
+
+
+class QuickCommand(_Quick, TyperCommand):
     """A command."""
 
-    def get_params(self, ctx: Any) -> list[Any]:
-        """Return the parameters, with those that Typer adds."""
-        return _quick(super().get_params(ctx))
 
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Write the help."""
-        from nqpf_cli.cli.folding import fold_help  # imports rich
-
-        fold_help()
-        super().format_help(ctx, formatter)
-
-
-class QuickGroup(TyperGroup):
+class QuickGroup(_Quick, TyperGroup):
     """A group of commands."""
-
-    def get_params(self, ctx: Any) -> list[Any]:
-        """Return the parameters, with those that Typer adds."""
-        return _quick(super().get_params(ctx))
-
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Write the help."""
-        from nqpf_cli.cli.folding import fold_help  # imports rich
-
-        fold_help()
-        super().format_help(ctx, formatter)
 
 
 def _quick(parameters: list[Any]) -> list[Any]:

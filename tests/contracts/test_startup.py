@@ -20,10 +20,8 @@ print("modules:", *sorted(sys.modules), file=sys.stderr)
 """
 
 
-@pytest.mark.parametrize("arguments", [("--help",), ("--version",), ("score", "--help")])
-def test_help_and_version_import_nothing_heavy(
-    environment: dict[str, str], arguments: tuple[str, ...]
-) -> None:
+def loaded(environment: dict[str, str], *arguments: str) -> tuple[set[str], bytes]:
+    """Return the modules that a run has loaded at its end, and what it said."""
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT, *arguments],
         capture_output=True,
@@ -31,7 +29,14 @@ def test_help_and_version_import_nothing_heavy(
         timeout=60,
         check=True,
     )
-    modules = set(done.stderr.decode().rpartition("modules:")[2].split())
+    return set(done.stderr.decode().rpartition("modules:")[2].split()), done.stderr
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("--version",), ("score", "--help")])
+def test_help_and_version_import_nothing_heavy(
+    environment: dict[str, str], arguments: tuple[str, ...]
+) -> None:
+    modules, _ = loaded(environment, *arguments)
     assert "nqpf_cli.cli.app" in modules
     assert modules.isdisjoint(HEAVY)
     assert "nqpf_cli.cli.scan" not in modules or arguments == ("--help",)
@@ -67,14 +72,7 @@ def test_scoring_loads_nothing_that_it_does_not_need(
 ) -> None:
     text = tmp_path / "plan.txt"
     text.write_text("加快发展新质生产力，破解人才不足难题。", encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, "score", str(text), "-o", str(tmp_path / "report.json")],
-        capture_output=True,
-        env=environment,
-        timeout=60,
-        check=True,
-    )
-    modules = set(done.stderr.decode().rpartition("modules:")[2].split())
+    modules, _ = loaded(environment, "score", str(text), "-o", str(tmp_path / "report.json"))
     assert "nqpf_cli.pipeline" in modules
     assert modules.isdisjoint(BESIDE)
 
@@ -85,14 +83,7 @@ def test_a_scan_that_the_cache_knows_loads_nothing_that_reads_or_scores(
     text = tmp_path / "plan.txt"
     text.write_text("加快发展新质生产力。", encoding="utf-8")
     for _ in "ab":
-        done = subprocess.run(
-            [sys.executable, "-c", SCRIPT, "scan", str(text), "--cache-dir", str(tmp_path / "c")],
-            capture_output=True,
-            env=environment,
-            timeout=60,
-            check=True,
-        )
-    assert b"1 from the cache" in done.stderr
-    modules = set(done.stderr.decode().rpartition("modules:")[2].split())
+        modules, said = loaded(environment, "scan", str(text), "--cache-dir", str(tmp_path / "c"))
+    assert b"1 from the cache" in said
     assert modules.isdisjoint(HEAVY)
     assert modules.isdisjoint({"nqpf_cli.pipeline", "nqpf_cli.documents", "pebble", "re2"})
