@@ -125,7 +125,7 @@ class Analyzer:
         return read_document(data, path, self.options, self.settings.tables, self.get_ready, sha256)
 
     def get_ready(self) -> None:
-        """Build what coding wants, automaton included, while another process reads."""
+        """Build what coding wants, while another process reads."""
         self.coder.code("")
         _ = self.reference
         divisions.get_ready()
@@ -138,7 +138,7 @@ class Analyzer:
         """
         codings = self.codings(document)
         if of not in {p.id for p in self.lexicon.prescriptions}:
-            hits = _hits(document, codings, ~codings.columns.prescription[codings.entries])
+            hits = _hits(document, codings, ~codings.prescribed)
             return [h for h in hits if of is None or of in (h.category, h.indicator)]
         import numpy as np  # see statistics
 
@@ -181,8 +181,7 @@ class Analyzer:
             about.jurisdiction,
             standing,
         )
-        evident = ~codings.columns.prescription[codings.entries]
-        hits = Later(lambda: _hits(document, codings, evident))
+        hits = Later(lambda: _hits(document, codings, ~codings.prescribed))
         return self._report(document, about, q, figures, standing, hits)
 
     def _report(

@@ -13,6 +13,7 @@ from nqpf_cli.analysis.match import Boundaries, Matcher
 from nqpf_cli.analysis.occurrences import Found, Literals, Mask, Occurrences
 from nqpf_cli.analysis.skeletons import Skeletons
 from nqpf_cli.analysis.stance import StanceMachine
+from nqpf_cli.analysis.strings import Integers
 from nqpf_cli.model import LABELS, OBSTRUCTIONS, STANCES, Coding, Lexicon
 
 if TYPE_CHECKING:
@@ -72,16 +73,17 @@ class RuleCoder:
         found = self._matcher.find(seen)
         where = sentences.sentence_of(found.starts)
         starts, ends = sentences.spans(where, found.starts, found.ends)
-        codings = Codings(
+        decisions = self._decide(found, seen)
+        spoken = self._columns.labels[found.entries, 1 + decisions.stances]
+        return Codings(
             columns=self._columns,
-            labels=np.zeros((len(sentences), len(LABELS)), dtype=bool),
+            labels=self._labels(found.entries, spoken, where, len(sentences)),
             sentences=where,
             entries=found.entries,
             starts=starts,
             ends=ends,
-            decisions=self._decide(found, seen),
+            decisions=decisions,
         )
-        return replace(codings, labels=self._labels(codings))
 
     def _decide(self, found: Found, seen: Occurrences) -> Decisions:
         taken = np.flatnonzero(self._takes_stance[found.entries])
@@ -98,18 +100,16 @@ class RuleCoder:
         all_.cues[taken] = decided.cues
         return all_
 
-    def _labels(self, codings: Codings) -> Mask:
-        labels = codings.spoken(self._columns.labels)
-        speaking = np.flatnonzero(labels != NOTHING)
-        entries = codings.entries[speaking]
-        cells = codings.sentences[speaking] * len(LABELS) + labels[speaking]
+    def _labels(self, entries: Integers, spoken: Integers, where: Integers, size: int) -> Mask:
+        """Return the labels of ``size`` sentences from what each match speaks for, and where."""
+        speaking = np.flatnonzero(spoken != NOTHING)
+        entries = entries[speaking]
+        cells = where[speaking] * len(LABELS) + spoken[speaking]
         # Of an entry that stands there twice the last counts, as of two entries with one term.
         terms = cells * (len(self._terms) + 1) + self._terms[entries]
         _, last = np.unique(terms[::-1], return_index=True)
         last = len(terms) - 1 - last
-        sums = np.bincount(
-            cells[last], self._weights[entries[last]], len(codings.labels) * len(LABELS)
-        )
+        sums = np.bincount(cells[last], self._weights[entries[last]], size * len(LABELS))
         given: Mask = sums.reshape(-1, len(LABELS)) >= _FULL
         return given
 

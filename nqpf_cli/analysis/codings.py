@@ -157,11 +157,18 @@ class Codings(Sequence[Coding]):
         if isinstance(index, slice):
             return [self[n] for n in range(*index.indices(len(self)))]
         number = range(len(self))[index]
-        first, end = self.sentences.searchsorted([number, number + 1]).tolist()
         return Coding(
-            labels=labels_of(self.labels[number]),
-            matches=tuple(self.matches(slice(first, end))),
+            labels=labels_of(self.labels[number]), matches=tuple(self.matches(self.of(number)))
         )
+
+    def of(self, sentence: int) -> slice:
+        """Return the numbers of a sentence's matches."""
+        return slice(*self.sentences.searchsorted([sentence, sentence + 1]).tolist())
+
+    @property
+    def prescribed(self) -> npt.NDArray[np.bool_]:
+        """Which matches are of prescriptions; the others are evidence of the figures."""
+        return self.columns.prescription[self.entries]
 
     def matches(self, some: slice | npt.NDArray[np.int64]) -> Iterator[Match]:
         """Yield matches by their numbers."""

@@ -18,7 +18,8 @@ from nqpf_cli.analysis.strings import Integers, Strings, Trie
 
 Mask = npt.NDArray[np.bool_]
 NO_SET = -1
-_BEYOND = np.iinfo(np.int64).max
+BEYOND = np.iinfo(np.int64).max
+"""Behind every place and every key."""
 
 
 def ranges(first: Integers, beyond: Integers) -> tuple[Integers, Integers]:
@@ -130,8 +131,8 @@ class Occurrences:
         members = owners[by_set]
         self.member_spans = self.starts[members], self.ends[members]
         # Behind the last key stands one above all, so that a search never leaves the array.
-        self._by_end = np.append(sets[by_set] * self._width + self.member_spans[1], _BEYOND)
-        self._by_start = np.append(sets * self._width + self.starts[owners], _BEYOND)
+        self._by_end = np.append(sets[by_set] * self._width + self.member_spans[1], BEYOND)
+        self._by_start = np.append(sets * self._width + self.starts[owners], BEYOND)
         self._by_start.sort()
         self._longest = longest
 

@@ -46,7 +46,7 @@ def taking_up(codings: Codings) -> npt.NDArray[np.bool_]:
     only_diagnosed = problem.any(axis=1) & ~remedy.any(axis=1)
     acts = stances == STANCES.index("remedy")
     acts |= (stances == NOTHING) & ~only_diagnosed
-    taking: npt.NDArray[np.bool_] = codings.columns.prescription[codings.entries] & acts
+    taking: npt.NDArray[np.bool_] = codings.prescribed & acts
     return taking
 
 

@@ -31,7 +31,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nqpf_cli.analysis.codings import NOTHING, RULES, Decisions
-from nqpf_cli.analysis.occurrences import Found, Literals, Mask, Occurrences, Table
+from nqpf_cli.analysis.occurrences import BEYOND, Found, Literals, Mask, Occurrences, Table
 from nqpf_cli.analysis.patterns import fold
 from nqpf_cli.analysis.skeletons import Skeletons
 from nqpf_cli.analysis.strings import Integers, codes_of
@@ -42,7 +42,6 @@ _CLAUSE_ENDS = codes_of(_CLAUSE_END)
 _PARTICLES = codes_of("了的")
 _ENDS_OR_PARTICLES = codes_of(_CLAUSE_END + "了的")
 _PROBLEM, _REMEDY = map(STANCES.index, ("problem", "remedy"))
-_BEYOND = np.iinfo(np.int64).max
 
 
 class StanceMachine:
@@ -79,7 +78,7 @@ class StanceMachine:
         void = np.zeros(clauses_of.count, dtype=bool)
         void[clauses_of(self._voids.find(seen)[0])] = True
         # Where the first verb of removal of each clause ends: what begins later is governed.
-        governed_from = np.full(clauses_of.count, _BEYOND)
+        governed_from = np.full(clauses_of.count, BEYOND)
         at, to = self._governors.find(seen)
         np.minimum.at(governed_from, clauses_of(at), to)
 
@@ -138,7 +137,7 @@ class StanceMachine:
             starts=np.append(starts[by_clause], 0),
             ends=np.append(ends[by_clause], 0),
             clauses=np.append(clauses[by_clause], clauses_of.count - 1),
-            order=np.append(by_clause, _BEYOND),
+            order=np.append(by_clause, BEYOND),
         )
 
     def _in_sentence(

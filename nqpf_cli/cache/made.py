@@ -1,7 +1,7 @@
 """What records are made with, known without building what makes them.
 
 To find all documents in the cache takes the hashes of the lexicon, the settings and the reference
-set, not the lexicon itself, the automata and the arrays. What an analyzer said of itself is kept
+set, not the lexicon itself and the arrays made of it. What an analyzer said of itself is kept
 under the hash of the files and options it was built from.
 """
 

@@ -105,10 +105,9 @@ def _prescriptions(
     for id_, numbers in taken_up(codings, paragraphs(document), lexicon).items():
         for n in numbers[: min(limit, OF_A_PRESCRIPTION)]:
             s = document.sentences[n]
-            first, last = codings.sentences.searchsorted([n, n + 1]).tolist()
             places = [
                 (m.start, m.end)
-                for m, counts in zip(codings[n].matches, counted[first:last], strict=True)
+                for m, counts in zip(codings[n].matches, counted[codings.of(n)], strict=True)
                 if counts and m.entry.target == id_
             ]
             page = s.page if document.paged else None
