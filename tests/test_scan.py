@@ -19,7 +19,7 @@ from nqpf_cli.formats.json_ import dumps_line
 from nqpf_cli.model import Settings
 from nqpf_cli.pipeline import Analyzer
 from nqpf_cli.scan import Job, find, find_files, scan, worker
-from nqpf_cli.scan.queue import useful
+from nqpf_cli.scan.queue import automatic, useful
 from nqpf_cli.scan.worker import Worker
 
 SENTENCE = "引进人才，培育人才。\n"
@@ -227,6 +227,7 @@ def test_a_hash_is_taken_over_while_the_file_stays_as_it_was(
 
 def test_no_more_workers_than_can_be_of_use(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("nqpf_cli.scan.queue.processors", lambda: 2)
+    assert [automatic(documents) for documents in (0, 1, 15, 16, 1000)] == [1, 1, 1, 2, 2]
     assert [useful(jobs, 1000) for jobs in (1, 2, 8, 256)] == [1, 2, 8, 8]
     assert [useful(8, documents) for documents in (0, 1, 5)] == [1, 1, 5]
 

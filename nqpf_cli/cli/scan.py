@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from nqpf_cli.scan import Outcome
 
 SOME_FAILED = 7
-_WORTH_A_WORKER = 8  # documents: to start one takes as long as a few of them
 Jobs = Annotated[
     str,
     typer.Option(
@@ -421,9 +420,9 @@ def _cluster(backend: str, scheduler: str | None) -> str | None:
 def jobs_of(text: str, documents: int) -> int:
     """Return a number of worker processes for so many documents; raises ``UsageError``."""
     if text == "auto":
-        from nqpf_cli.scan.job import processors
+        from nqpf_cli.scan.queue import automatic
 
-        return max(1, min(processors(), documents // _WORTH_A_WORKER))
+        return automatic(documents)
     if not text.isdecimal() or not text.isascii() or not 1 <= int(text) <= 256:
         raise UsageError(
             Message(f"--jobs 不能是 {text}", f"--jobs cannot be '{text}'"),

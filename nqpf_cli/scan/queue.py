@@ -27,6 +27,7 @@ from nqpf_cli.scan.job import Job, Outcome, processors
 _AHEAD = 4  # tasks a worker may have waiting: enough to keep it busy, few enough to be bounded
 _KNOWN_AHEAD = 256  # records out of the cache that may wait for one that is being scored
 _AT_ONCE = 128  # files that the cache is asked about together
+_WORTH_A_WORKER = 8  # documents: to start one takes as long as a few of them
 _A_PROCESSOR = 4  # workers: more than one help only where documents come over a network
 
 # A path, what is given of it, how it was found, and what became of it by the cache.
@@ -72,6 +73,11 @@ def scan(
                     yield outcome_of(first, job.limits)
         while waiting:
             yield outcome_of(waiting.popleft(), job.limits)
+
+
+def automatic(documents: int) -> int:
+    """Return how many workers so many documents are worth: one a processor at the most."""
+    return max(1, min(processors(), documents // _WORTH_A_WORKER))
 
 
 def useful(jobs: int, documents: int) -> int:
