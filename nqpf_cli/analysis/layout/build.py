@@ -15,6 +15,7 @@ from nqpf_cli.model import PAGE_BREAK, Block, BlockKind, Page, RawText
 _NOTE_CALL = re.compile(
     r"(?<=[\u4e00-\u9fff。，；”])(?:\[\d{1,3}\]|［\d{1,3}］|〔\d{1,3}〕(?!\d))+(?!号)"
 )
+_CALL_BRACKETS = "[［〔"  # told faster than by an expression, where there are none
 _SPACED_DIGITS = re.compile(r"(?<![\d.])\d(?: \d){2,}(?!\d)")
 
 
@@ -84,7 +85,7 @@ def _content(group: list[LayoutLine]) -> tuple[BlockKind, int, str, array[int]]:
         text, sources = squeeze(text, sources)
         if " " in text:
             text, sources = _drop(_SPACED_DIGITS, " ", text, sources)
-    if kind == "paragraph":
+    if kind == "paragraph" and any(map(text.__contains__, _CALL_BRACKETS)):
         text, sources = _drop(_NOTE_CALL, None, text, sources)
     if kind in ("paragraph", "list") and (found := sections.heading_level(text)):
         kind, level = "heading", found

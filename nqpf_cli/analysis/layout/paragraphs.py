@@ -40,11 +40,10 @@ def join(
     short = _VERY_SHORT + 3 * _ragged(pages, found)
     state: tuple[LayoutLine, Column | None] | None = None
     for page, cols in zip(pages, found, strict=True):
-        em = em_of(page)
-        leading = _leading(page)
+        by = Measure(em_of(page), _leading(page), short, wraps)
         for ln in page:
             column = _column_of(ln, cols)
-            if state is None or _begins(ln, column, *state, Measure(em, leading, short, wraps)):
+            if state is None or _begins(ln, column, *state, by):
                 groups.append([])
             groups[-1].append(ln)
             state = (ln, column)
@@ -134,9 +133,11 @@ def _ragged(pages: list[list[LayoutLine]], found: list[list[Column]]) -> bool:
 
 
 def _column_of(ln: LayoutLine, cols: list[Column]) -> Column | None:
-    if ln.x0 is None:
+    if ln.x0 is None or not cols:
         return None
-    return next((c for c in reversed(cols) if ln.x0 >= c.left - 2), cols[0] if cols else None)
+    if len(cols) == 1:
+        return cols[0]
+    return next((c for c in reversed(cols) if ln.x0 >= c.left - 2), cols[0])
 
 
 def _begins(
@@ -179,12 +180,14 @@ def _centred(a: LayoutLine, b: LayoutLine, column: Column) -> bool:
     """Return whether two lines are one title: centred, of one size, the first a long one."""
     if a.x0 is None or b.x0 is None or a.page != b.page or b.top - a.bottom > 1.2 * a.size:
         return False
+    room = 1.5 * a.size
+    if min(a.x0, b.x0) - column.left <= room or column.right - b.x1 <= room:
+        return False
     centre_a, centre_b = (a.x0 + a.x1) / 2, (b.x0 + b.x1) / 2
     off = abs(centre_a - (column.left + column.right) / 2)
-    inside = min(a.x0, b.x0) - column.left > 1.5 * a.size and column.right - b.x1 > 1.5 * a.size
     long = a.x1 - a.x0 > 0.4 * (column.right - column.left)
     alike = abs(centre_a - centre_b) < 0.75 * a.size and abs(a.size - b.size) < 0.12 * a.size
-    return off < 3 * a.size and inside and long and alike
+    return off < 3 * a.size and long and alike
 
 
 def _hard_wrapped(lines: list[LayoutLine]) -> int:

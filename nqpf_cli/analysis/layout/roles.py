@@ -96,11 +96,13 @@ def mark_watermarks(pages: list[list[LayoutLine]]) -> None:
         return
     spots: dict[tuple[str, int, int], set[int]] = defaultdict(set)
     placed = [ln for page in pages for ln in page if ln.x0 is not None and not ln.fixed]
-    short = [ln for ln in placed if len(ln.text) <= 40]
+    needed = max(_WATERMARK_PAGES, 0.6 * len(pages))
+    times = Counter([ln.text for ln in placed])
+    often = {text for text, n in times.items() if n >= needed and len(text) <= 40}
+    short = [ln for ln in placed if ln.text in often] if often else []
     at = [_spot(ln) for ln in short]
     for ln, spot in zip(short, at, strict=True):
         spots[spot].add(ln.page)
-    needed = max(_WATERMARK_PAGES, 0.6 * len(pages))
     found = [
         ln
         for ln, spot in zip(short, at, strict=True)
@@ -139,9 +141,11 @@ def mark_contents(lines: list[LayoutLine]) -> None:
     line again, which is what a list of headings is. A line of prose ends the contents.
     """
     prose = [ln for ln in lines if ln.role is None]
-    for ln in prose:
-        # Most lines have nothing like a leader, which is told faster than by an expression.
-        maybe = not ln.fixed and any(map(ln.text.__contains__, _LEADERS))
+    # Most documents have nothing like a leader, which is told faster than by an expression.
+    whole = "\n".join([ln.text for ln in prose])
+    leaders = [leader for leader in _LEADERS if leader in whole]
+    for ln in prose if leaders else ():
+        maybe = not ln.fixed and any(map(ln.text.__contains__, leaders))
         if maybe and _LEADER.search(ln.text[-_TAIL:]):
             ln.role = "toc"
     for n, ln in enumerate(prose[:200]):
@@ -237,15 +241,17 @@ def mark_tables(pages: list[list[LayoutLine]], gutters: list[tuple[Gutter, ...]]
         own = em_of(page)
         wide = [_is_row(ln, own) for ln in page]
         for n, ln in enumerate(page):
-            if ln.role is not None or ln.fixed:
+            if not wide[n] or ln.role is not None or ln.fixed:
                 continue
-            neighbours = wide[n - 1 : n] + wide[n + 1 : n + 2]
-            if wide[n] and any(neighbours):
+            if any(wide[n - 1 : n] + wide[n + 1 : n + 2]):
                 ln.role = "table"
+        if not any(wide) and not any(ln.role == "table" for ln in page):
+            continue
         # A row whose cells nearly touch is known by its neighbour: as many cells, no full stop.
         for a, b in [*pairwise(page), *pairwise(page[::-1])]:
-            same = b.text.count(" ") == a.text.count(" ") > 0 and b.text[-1] not in "。；！？"
-            if a.role == "table" and b.role is None and not b.fixed and same:
+            if a.role != "table" or b.role is not None or b.fixed:
+                continue
+            if b.text.count(" ") == a.text.count(" ") > 0 and b.text[-1] not in "。；！？":
                 b.role = "table"
         if any(wide):
             body = [ln for ln in page if ln.role in (None, "table") and ln.x0 is not None]
