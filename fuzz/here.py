@@ -58,7 +58,7 @@ class Worker:
 
 
 def _begin(environment: dict[str, str], cwd: str) -> None:
-    from nqpf_cli.engines.isolated import limit_memory
+    from nqpf_cli.engines.processes import limit_memory
 
     os.environ.clear()
     os.environ.update(environment)

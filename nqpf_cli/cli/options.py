@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from nqpf_cli.pipeline import Analyzer
 
 PASSWORD_VARIABLE = "NQPF_PASSWORD"
+_READERS = 4  # processes that share the pages of a document at most: each takes memory
 _READING = tr("读取文档", "Reading")
 _SCORING = tr("计分", "Scoring")
 
@@ -182,6 +183,7 @@ class Reading:
     def options(self) -> ReadOptions:
         """Return how documents are to be read."""
         from nqpf_cli.engines.base import Limits, ReadOptions, Script
+        from nqpf_cli.engines.processes import processors
 
         return ReadOptions(
             engine=self.engine,
@@ -189,6 +191,7 @@ class Reading:
             max_pages=self.max_pages,
             max_bytes=self.max_bytes,
             limits=Limits(timeout_s=self.timeout),
+            processes=min(processors(), _READERS),
             script=cast("Script", self.script),
             ocr=self.recognizer,
         )

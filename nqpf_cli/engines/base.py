@@ -29,6 +29,7 @@ class ReadOptions:
     ``ocr`` names the recognizer for pages without sound text (``auto``, ``rapidocr``,
     ``tesseract``) or is ``off``.
     With ``limits`` a document is read in a process of its own, without them in this one.
+    ``processes`` is how many may share its pages; they are forked, where the system can do that.
     """
 
     engine: str = "auto"
@@ -37,6 +38,7 @@ class ReadOptions:
     max_bytes: int = defaults.MAX_BYTES
     max_chars: int = defaults.MAX_CHARS
     limits: Limits | None = None
+    processes: int = 1
     script: Script = "as_is"
     ocr: str = "off"
 

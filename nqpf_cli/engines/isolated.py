@@ -1,4 +1,4 @@
-"""Reading in a process of its own, with limits: what a document breaks there, it breaks there.
+"""Functions in processes of their own, with limits: what a document breaks there, it breaks there.
 
 A bomb, a loop or a crash in native code costs the document, never the run. The child gets the
 bytes and gives pages back; it has no password but the one of this document and writes nothing.
@@ -7,19 +7,16 @@ bytes and gives pages back; it has no password but the one of this document and 
 from __future__ import annotations
 
 import multiprocessing
-import os
 import pickle
 import signal
-import sys
-import threading
 import traceback
 from collections.abc import Callable
-from multiprocessing.connection import Connection, wait
-from pathlib import Path
+from multiprocessing.connection import Connection
 from time import monotonic
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from nqpf_cli.engines.base import Limits
+from nqpf_cli.engines.processes import can_fork, end_with_parent, limit_memory
 from nqpf_cli.errors import (
     CorruptError,
     DocumentTimeoutError,
@@ -28,7 +25,10 @@ from nqpf_cli.errors import (
 from nqpf_cli.i18n import Message
 
 T = TypeVar("T")
-MIB = 1024 * 1024
+
+_Outcome: TypeAlias = tuple[Any, Exception | None, str]
+"""What the function gave, or what it raised and where."""
+_TOO_MUCH: _Outcome = None, MemoryError(), ""
 
 
 def run_limited(
@@ -44,37 +44,77 @@ def run_limited(
     Raises what the function raises of ``NqpfError``; ``DocumentTimeoutError``, ``TooLargeError``
     (memory), ``CorruptError`` (the child crashed).
     """
-    # Not with a pool of a library: it would take longer to import than most documents to read.
-    context = _context()
-    receiver, sender = context.Pipe(duplex=False)
-    child = context.Process(
-        target=_child, args=(sender, function, args, limits.memory_mib), daemon=True
-    )
     end = monotonic() + limits.timeout_s
-    child.start()
-    try:
-        sender.close()  # the child's own is the only one left: its end is seen
+    with Child(function, args, name, limits.memory_mib) as child:
         if meanwhile is not None:
             meanwhile()
-        if not receiver.poll(max(0.0, end - monotonic())):
+        if not child.has_ended(end):
             raise timeout_error(name, limits)
-        value, fault, told = _received(receiver, name)
-    finally:
-        receiver.close()
-        child.kill()  # what it had to say is said
-        child.join()
-        child.close()
-    if isinstance(fault, MemoryError):
-        raise memory_error(name, limits) from fault
-    if fault is not None:
-        fault.add_note(f"In the reading process:\n{told}")
-        raise fault
-    return value  # type: ignore[no-any-return]
+        try:
+            return child.value()
+        except MemoryError as e:
+            raise memory_error(name, limits) from e
 
 
-_Outcome: TypeAlias = tuple[Any, Exception | None, str]
-"""What the function gave, or what it raised and where."""
-_TOO_MUCH: _Outcome = None, MemoryError(), ""
+class Child(Generic[T]):
+    """A function at work in a process of its own, which ends where this context does.
+
+    ``memory_mib`` is how much more address space it may take than it has at its start; without,
+    what holds for this process holds for it. A forked child (``can_fork``) gets the function and
+    its arguments as they are; for another, both must be picklable. Values must be, in any case.
+    """
+
+    def __init__(
+        self,
+        function: Callable[..., T],
+        args: tuple[Any, ...],
+        name: str,
+        memory_mib: int | None = None,
+    ) -> None:
+        self._call = function, args
+        self._name, self._memory_mib = name, memory_mib
+
+    def __enter__(self) -> Child[T]:
+        # Not with a pool of a library: it would take longer to import than most documents to read.
+        context = _context()
+        self._receiver, sender = context.Pipe(duplex=False)
+        forked = context.get_start_method() == "fork"
+        self._process = context.Process(
+            target=_child, args=(sender, *self._call, self._memory_mib, forked)
+        )
+        try:
+            self._process.start()
+        except BaseException:
+            self._receiver.close()
+            raise
+        finally:
+            sender.close()  # the child's own is the only one left: its end is seen
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self._receiver.close()
+        self._process.kill()  # what it had to say is said
+        self._process.join()
+        self._process.close()
+
+    def has_ended(self, end: float) -> bool:
+        """Wait until there is a value or none will come; return False where it is ``end`` first.
+
+        ``end`` is a time of ``time.monotonic``, in seconds.
+        """
+        return bool(self._receiver.poll(max(0.0, end - monotonic())))
+
+    def value(self) -> T:
+        """Wait for the function and return its value, or raise what it raised.
+
+        Raises ``CorruptError`` where the child ended without a word.
+        """
+        value, fault, told = _received(self._receiver, self._name)
+        if fault is not None:
+            if told:
+                fault.add_note(f"In the reading process:\n{told}")
+            raise fault
+        return value  # type: ignore[no-any-return]
 
 
 def _received(receiver: Connection, name: str) -> _Outcome:
@@ -120,28 +160,22 @@ def crash_error(name: str) -> CorruptError:
 
 
 def _context() -> Any:
-    # fork costs 5 ms where spawn costs 150, but is safe only while there is one thread.
-    methods = multiprocessing.get_all_start_methods()
-    fork = "fork" in methods and sys.platform == "linux" and _is_alone()
-    return multiprocessing.get_context("fork" if fork else "spawn")
-
-
-def _is_alone() -> bool:
-    """Return whether this process has one thread, those of libraries counted (Linux)."""
-    try:
-        return len(list(Path("/proc/self/task").iterdir())) == 1
-    except OSError:
-        return False
+    return multiprocessing.get_context("fork" if can_fork() else "spawn")
 
 
 def _child(
-    sender: Connection, function: Callable[..., object], args: tuple[Any, ...], memory_mib: int
+    sender: Connection,
+    function: Callable[..., object],
+    args: tuple[Any, ...],
+    memory_mib: int | None,
+    forked: bool,
 ) -> None:
     # A forked child has the program's handlers, which native code would keep from running.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    end_with_parent()
-    limit_memory(memory_mib)
+    end_with_parent(forked=forked)
+    if memory_mib is not None:
+        limit_memory(memory_mib)
     outcome: _Outcome
     try:
         outcome = function(*args), None, ""
@@ -155,35 +189,3 @@ def _child(
         sender.send(_TOO_MUCH)
     except (pickle.PicklingError, TypeError, AttributeError, RecursionError) as e:
         sender.send((None, TypeError(f"what was read cannot be sent: {e}"), ""))
-
-
-def end_with_parent() -> None:
-    """End this process, whatever it does, once its parent is gone.
-
-    The parent keeps the time limit; when it is killed, a document that loops would go on for ever.
-    """
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()
-
-
-def _end_after(sentinel: int) -> None:
-    wait([sentinel])
-    os._exit(1)
-
-
-def limit_memory(memory_mib: int) -> None:
-    """Limit this process's address space to what it has now and so much more (POSIX)."""
-    try:
-        import resource
-
-        with open("/proc/self/statm", encoding="ascii") as f:  # noqa: PTH123 (hot, one line)
-            now = int(f.read().split()[0]) * resource.getpagesize()
-        _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        wanted = now + memory_mib * MIB
-        if hard != resource.RLIM_INFINITY:
-            wanted = min(wanted, hard)
-        resource.setrlimit(resource.RLIMIT_AS, (wanted, hard))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    except (ImportError, OSError, ValueError):
-        return  # Windows and macOS: the time limit holds, the memory limit does not

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -25,12 +25,14 @@ from nqpf_cli.analysis.layout.upright import upright
 from nqpf_cli.engines.base import ReadOptions, too_much_text
 from nqpf_cli.engines.chars import Turn, char_boxes, page_text
 from nqpf_cli.engines.drawn import lines_drawn, pictures
+from nqpf_cli.engines.shared_out import shared_out
 from nqpf_cli.engines.standin import stand_in
 from nqpf_cli.errors import CorruptError, EncryptedError, InputError, TooLargeError
 from nqpf_cli.i18n import Message
 from nqpf_cli.model import BlockKind, Line, Page, RawDocument
 
 _FEW = 50  # characters: only a page with fewer is asked for its pictures, which takes time
+_WORTH_A_PROCESS = 10  # pages: another process costs the time of four
 _LINE = re.compile(r"[^\n]+")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -51,17 +53,29 @@ class PdfiumEngine:
             count = len(document)
             if count > options.max_pages:
                 raise too_many_pages(name, count, options.max_pages)
-            pages: list[tuple[Page, list[Piece]]] = []
-            total = 0
-            for index in range(count):
-                page, pieces = self._page(document, index)
-                total += len(page.text)
-                if total > options.max_chars:
-                    raise too_much_text(name)
-                pages.append((page, pieces))
+
+            def some(indexes: Iterable[int]) -> list[tuple[Page, list[Piece]]]:
+                return self._pages(document, indexes, name, options.max_chars)
+
+            processes = min(options.processes, count // _WORTH_A_PROCESS)
+            pages = shared_out(some, count, processes, name)
+            pages.sort(key=lambda read: read[0].number)
             return RawDocument(pages=_arranged(pages), title=_title(document))
         finally:
             document.close()
+
+    def _pages(
+        self, document: pdfium.PdfDocument, indexes: Iterable[int], name: str, max_chars: int
+    ) -> list[tuple[Page, list[Piece]]]:
+        pages: list[tuple[Page, list[Piece]]] = []
+        total = 0
+        for index in indexes:
+            page, pieces = self._page(document, index)
+            total += len(page.text)
+            if total > max_chars:
+                raise too_much_text(name)
+            pages.append((page, pieces))
+        return pages
 
     def _page(self, document: pdfium.PdfDocument, index: int) -> tuple[Page, list[Piece]]:
         """Return a page without its lines, and the lines with their places."""

@@ -15,11 +15,12 @@ from functools import lru_cache
 from typing import Any
 
 from nqpf_cli import __version__
+from nqpf_cli.engines.processes import processors
 from nqpf_cli.errors import InputError, MissingExtraError, NqpfError, UsageError
 from nqpf_cli.i18n import Message
 from nqpf_cli.lexicon.load import load
 from nqpf_cli.model import Profile
-from nqpf_cli.scan.job import Job, Outcome, processors
+from nqpf_cli.scan.job import Job, Outcome
 from nqpf_cli.scan.queue import Pool, outcome_of
 
 _AHEAD = 4  # tasks a thread of the cluster may have waiting

@@ -5,7 +5,6 @@ Nothing here needs what reads and scores: a scan that finds everything in its ca
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,9 +72,3 @@ class Outcome:
         record = error.record(path)
         told: Any = record["error"]
         return cls(path=path, line=dumps_line(record), error=told, message=error.message)
-
-
-def processors() -> int:
-    """Return how many processors this process may use."""
-    count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else None
-    return count or os.cpu_count() or 1

@@ -19,10 +19,11 @@ from nqpf_cli.cache.files import Files, Seen
 from nqpf_cli.cache.refusals import Refusals
 from nqpf_cli.cache.reports import Reports
 from nqpf_cli.engines.base import Limits
+from nqpf_cli.engines.processes import processors
 from nqpf_cli.errors import CorruptError, NqpfError
 from nqpf_cli.i18n import Message
 from nqpf_cli.model import Profile
-from nqpf_cli.scan.job import Job, Outcome, processors
+from nqpf_cli.scan.job import Job, Outcome
 
 _AHEAD = 4  # tasks a worker may have waiting: enough to keep it busy, few enough to be bounded
 _KNOWN_AHEAD = 256  # records out of the cache that may wait for one that is being scored

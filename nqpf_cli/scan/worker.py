@@ -25,7 +25,8 @@ class Worker:
 
     def __init__(self, job: Job) -> None:
         # Documents are read in the worker itself: its limits are theirs.
-        self.analyzer = Analyzer.of(job.lexicons, job.settings, replace(job.options, limits=None))
+        options = replace(job.options, limits=None, processes=1)
+        self.analyzer = Analyzer.of(job.lexicons, job.settings, options)
         _ = self.analyzer.coder
         self._record = job.record or _report_object
         self._cache = Reports.open(job.cache, Keys.of(self.analyzer)) if job.cache else None
@@ -91,7 +92,7 @@ def start(job: Job) -> None:
     """Make this process a worker."""
     import signal
 
-    from nqpf_cli.engines.isolated import end_with_parent, limit_memory
+    from nqpf_cli.engines.processes import end_with_parent, limit_memory
 
     global _worker
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle

@@ -27,6 +27,7 @@ from nqpf_cli.errors import (
 # The child imports this by its name, as it imports an engine.
 FUNCTIONS = """
 import ctypes, faulthandler, os, signal
+from nqpf_cli.engines.shared_out import shared_out
 from nqpf_cli.errors import EncryptedError, MissingExtraError
 from nqpf_cli.i18n import Message
 
@@ -55,6 +56,10 @@ def loop():
 def told_loop(path):
     open(path, "w").close()
     loop()
+
+def told_shared_loop(path):
+    mine = os.getpid()
+    shared_out(lambda _: told_loop(path) if os.getpid() != mine else loop(), 2, 2, "a.pdf")
 
 def leave():
     os._exit(3)
@@ -200,18 +205,28 @@ import os, sys
 import nqpf_test_functions as functions
 from nqpf_cli.engines.base import Limits
 from nqpf_cli.engines.isolated import run_limited
-run_limited(functions.told_loop, (sys.argv[1],), "a.pdf", Limits())
+run_limited(getattr(functions, sys.argv[1]), (sys.argv[2],), "a.pdf", Limits())
 """
 
 
 @pytest.mark.skipif(os.name == "nt", reason="this system has no process groups")
+@pytest.mark.parametrize(
+    "name",
+    [
+        "told_loop",
+        pytest.param(
+            "told_shared_loop",
+            marks=pytest.mark.skipif(sys.platform != "linux", reason="forks are Linux's only"),
+        ),
+    ],
+)
 def test_a_loop_does_not_outlive_the_program_that_was_killed(
-    functions: ModuleType, tmp_path: Path
+    functions: ModuleType, tmp_path: Path, name: str
 ) -> None:
     begun = tmp_path / "begun"
     path = os.pathsep.join([str(Path(functions.__file__ or "").parent), *sys.path])
     with subprocess.Popen(
-        [sys.executable, "-c", SCRIPT, str(begun)],
+        [sys.executable, "-c", SCRIPT, name, str(begun)],
         env={**os.environ, "PYTHONPATH": path},
         start_new_session=True,
     ) as program:

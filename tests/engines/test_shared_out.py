@@ -1,0 +1,116 @@
+"""Pages shared out among processes: all of them, once, and nothing of it lost or left behind."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from nqpf_cli.engines import isolated, pdfium, shared_out
+from nqpf_cli.engines.base import Limits, ReadOptions
+from nqpf_cli.engines.isolated import run_limited
+from nqpf_cli.engines.pdfium import PdfiumEngine
+from nqpf_cli.errors import CorruptError, TooLargeError
+
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux only"),
+    pytest.mark.filterwarnings("ignore:This process:DeprecationWarning"),  # fork beside threads
+]
+
+
+@pytest.fixture(autouse=True)
+def forks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fork, though the tests' own process may have threads."""
+    monkeypatch.setattr(shared_out, "can_fork", lambda: True)
+    monkeypatch.setattr(isolated, "_context", lambda: multiprocessing.get_context("fork"))
+
+
+@pytest.mark.parametrize("count", [0, 1, 100, 5000])
+def test_every_number_comes_once(count: int) -> None:
+    done = shared_out.shared_out(list, count, 3, "a.pdf")
+    assert sorted(done) == list(range(count))
+
+
+def test_others_take_what_one_leaves() -> None:
+    mine = os.getpid()
+
+    def work(numbers: Iterable[int]) -> list[int]:
+        return list(numbers) if os.getpid() != mine else []
+
+    assert sorted(shared_out.shared_out(work, 20, 2, "a.pdf")) == list(range(20))
+
+
+def test_one_process_needs_no_other() -> None:
+    mine = os.getpid()
+    assert shared_out.shared_out(lambda some: [os.getpid() for _ in some], 2, 1, "a") == [mine] * 2
+
+
+def test_an_error_elsewhere_is_raised_here() -> None:
+    mine = os.getpid()
+
+    def work(numbers: Iterable[int]) -> list[int]:
+        if os.getpid() != mine:
+            raise pdfium.too_much_text("a.pdf")
+        return []
+
+    with pytest.raises(TooLargeError, match=r"a\.pdf"):
+        shared_out.shared_out(work, 20, 2, "a.pdf")
+    assert not multiprocessing.active_children()
+
+
+def test_a_crash_elsewhere_is_an_error_here() -> None:
+    mine = os.getpid()
+
+    def work(numbers: Iterable[int]) -> list[int]:
+        if os.getpid() != mine:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return []
+
+    with pytest.raises(CorruptError, match=r"a\.pdf"):
+        shared_out.shared_out(work, 20, 2, "a.pdf")
+
+
+def test_a_fault_here_ends_the_others() -> None:
+    mine = os.getpid()
+
+    def work(numbers: Iterable[int]) -> list[int]:
+        if os.getpid() != mine:
+            signal.pause()
+        raise KeyError("here")
+
+    with pytest.raises(KeyError, match="here"):
+        shared_out.shared_out(work, 20, 3, "a.pdf")
+    assert not multiprocessing.active_children()
+
+
+def hungry() -> list[int]:
+    mine = os.getpid()
+    held = []
+
+    def work(numbers: Iterable[int]) -> list[int]:
+        while os.getpid() != mine:
+            held.append(bytearray(1 << 24))
+        return []
+
+    return shared_out.shared_out(work, 2, 2, "a.pdf")
+
+
+def test_the_limit_of_memory_holds_for_all_of_them() -> None:
+    with pytest.raises(TooLargeError, match="200 MiB"):
+        run_limited(hungry, (), "a.pdf", Limits(memory_mib=200))
+
+
+def test_pages_are_the_same_however_many_read(
+    sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdfium, "_WORTH_A_PROCESS", 1)
+    data = (sample / "report.pdf").read_bytes()
+    one, three = (PdfiumEngine().read(data, "report.pdf", ReadOptions(processes=n)) for n in (1, 3))
+    assert one == three
+    with pytest.raises(TooLargeError):
+        PdfiumEngine().read(data, "report.pdf", ReadOptions(processes=3, max_chars=500))
