@@ -31,9 +31,9 @@ STAGES = {
         "nqpf_cli.lexicon.worded.load",
         "nqpf_cli.analysis.wording.Wording.__init__",
     ),
-    "read": ("nqpf_cli.documents._read",),
-    "layout": ("nqpf_cli.documents.build_blocks",),
-    "sentences": ("nqpf_cli.documents.sentences_of",),
+    "read": ("nqpf_cli.reading.read",),
+    "layout": ("nqpf_cli.reading.build_blocks",),
+    "sentences": ("nqpf_cli.reading.sentences_of",),
     "match": (
         "nqpf_cli.analysis.skeletons.Skeletons.__init__",
         "nqpf_cli.analysis.occurrences.Literals.scan",

@@ -18,8 +18,10 @@ from nqpf_cli.analysis.prescriptions import taken_up, taking_up
 from nqpf_cli.analysis.profile import profile
 from nqpf_cli.analysis.quality import quality
 from nqpf_cli.analysis.score import Scores, score
-from nqpf_cli.documents import ReadOptions, read_bytes, read_document
+from nqpf_cli.documents import read_document
+from nqpf_cli.engines.base import ReadOptions
 from nqpf_cli.engines.deadline import in_time
+from nqpf_cli.files import read_bytes
 from nqpf_cli.lexicon.kept import load
 from nqpf_cli.model import (
     Coding,

@@ -14,7 +14,8 @@ import pytest
 from hypothesis import settings
 
 from nqpf_cli.analysis.coder import RuleCoder
-from nqpf_cli.documents import ReadOptions, read_document
+from nqpf_cli.documents import read_document
+from nqpf_cli.engines.base import ReadOptions
 from nqpf_cli.errors import InputError
 from nqpf_cli.lexicon.load import load
 from nqpf_cli.model import (

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from nqpf_cli import documents
+from nqpf_cli import reading
 from nqpf_cli.engines.base import Limits
 from nqpf_cli.errors import DocumentTimeoutError, TooLargeError
 from nqpf_cli.model import Document
@@ -95,6 +95,6 @@ def test_the_layout_keeps_to_the_limits_too(
     from nqpf_cli.engines import isolated
 
     monkeypatch.setattr(isolated, "_context", lambda: multiprocessing.get_context("fork"))
-    monkeypatch.setattr(documents, "build_blocks", layout)
+    monkeypatch.setattr(reading, "build_blocks", layout)
     with pytest.raises(error, match=r"a\.txt"):
         read(PLAN, "a.txt", limits=limits)

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from nqpf_cli.analysis.patterns import fold
 from nqpf_cli.analysis.plausible import garbage_share
-from nqpf_cli.documents import read_bytes
 from nqpf_cli.errors import InputError, NotFoundError, TooLargeError, UnsupportedTypeError
+from nqpf_cli.files import read_bytes
 from nqpf_cli.model import LABELS, Document, Entry, Hit, Lexicon, Settings
 from nqpf_cli.pipeline import Analyzer
 

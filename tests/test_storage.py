@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from nqpf_cli.documents import read_bytes
 from nqpf_cli.errors import InputError, MissingExtraError, NotFoundError, TooLargeError, UsageError
+from nqpf_cli.files import read_bytes
 from nqpf_cli.scan import find_files
 
 Run = Callable[..., CompletedProcess[str]]

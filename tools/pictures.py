@@ -23,7 +23,7 @@ from rich.terminal_theme import TerminalTheme
 
 from nqpf_cli.cli.demo import SAMPLE
 from nqpf_cli.corpus.records import Record
-from nqpf_cli.documents import read_bytes
+from nqpf_cli.files import read_bytes
 from nqpf_cli.formats.tables import draw_report
 from nqpf_cli.page.evidence import record
 from nqpf_cli.page.html import PageOptions, page

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nqpf_cli.analysis.agreement import Unit
-from nqpf_cli.documents import ReadOptions, read_document
+from nqpf_cli.documents import read_document
+from nqpf_cli.engines.base import ReadOptions
 
 UNITS = Path(__file__).with_name("units.tsv")
 WRITTEN = Path(__file__).with_name("written.jsonl")

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from nqpf_cli.documents import sentences_of
 from nqpf_cli.model import Block, Document, Page, QualityWarning, RawText, Source
+from nqpf_cli.reading import sentences_of
 
 _TEXT = ("utf-8", "surrogatepass")
 _HEAD = 8  # bytes that hold the length of the JSON part

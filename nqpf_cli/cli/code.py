@@ -48,7 +48,7 @@ def register(app: typer.Typer) -> None:
 
 def read_units(path: str, *, labelled: bool = False) -> Iterator[dict[str, Any]]:
     """Yield the units of a JSON Lines file; raises ``CorruptError`` with the line's number."""
-    from nqpf_cli.documents import read_bytes, read_stdin
+    from nqpf_cli.files import read_bytes, read_stdin
 
     data = read_stdin() if path == "-" else read_bytes(path)
     try:

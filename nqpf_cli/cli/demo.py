@@ -24,7 +24,7 @@ def register(app: typer.Typer) -> None:
     )
     @shared_options(*FORMATS)
     def demo(shared: Shared) -> None:
-        from nqpf_cli.documents import read_bytes
+        from nqpf_cli.files import read_bytes
         from nqpf_cli.resources import data_dir
 
         analyzer = o.analyzer(shared)

@@ -209,7 +209,7 @@ class Reading:
 
     def input(self, path: str, stdin_filename: str) -> tuple[bytes, str]:
         """Return the bytes of a file or of standard input, and the name reports give it."""
-        from nqpf_cli.documents import read_bytes, read_stdin
+        from nqpf_cli.files import read_bytes, read_stdin
 
         if path == "-":
             return read_stdin(self.max_bytes), stdin_filename

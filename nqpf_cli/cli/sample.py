@@ -130,7 +130,7 @@ def _register_agree(app: typer.Typer) -> None:
     )
     @shared_options("table", "json", "csv")
     def agree(shared: Shared, files: o.Files) -> None:
-        from nqpf_cli.documents import read_bytes
+        from nqpf_cli.files import read_bytes
         from nqpf_cli.formats.delimited import delimited
         from nqpf_cli.formats.json_ import dumps
         from nqpf_cli.workshop.sheet import agree as measure

@@ -447,7 +447,7 @@ def _tell_needless(shared: Shared, workers: int, cluster: str | None) -> None:
 
 
 def _listed(source: str) -> list[str]:
-    from nqpf_cli.documents import read_bytes
+    from nqpf_cli.files import read_bytes
 
     data = sys.stdin.buffer.read() if source == "-" else read_bytes(source)
     if b"\0" in data:

@@ -142,8 +142,8 @@ def _in_fold(rows: list[dict[str, Any]], fold: str | None) -> list[dict[str, Any
 def _predictions(path: str) -> list[dict[str, Any]]:
     import json
 
-    from nqpf_cli.documents import read_bytes
     from nqpf_cli.errors import CorruptError
+    from nqpf_cli.files import read_bytes
 
     try:
         rows = [json.loads(r) for r in read_bytes(path).decode().split("\n") if r.strip()]

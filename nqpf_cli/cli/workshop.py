@@ -177,7 +177,7 @@ def _register_import(group: typer.Typer) -> None:
         file: Annotated[str, typer.Argument(help="*.yml | *.yaml | *.dic")],
         folder: Annotated[Path, typer.Argument(help=tr("写入的文件夹", "the folder to write"))],
     ) -> None:
-        from nqpf_cli.documents import read_bytes
+        from nqpf_cli.files import read_bytes
         from nqpf_cli.lexicon.exchange import read_dictionary
         from nqpf_cli.workshop.make import take_over
 

@@ -11,8 +11,8 @@ from typing import Self
 
 from nqpf_cli.analysis.given import META, division
 from nqpf_cli.analysis.profile import as_jurisdiction, kinds
-from nqpf_cli.documents import read_bytes
 from nqpf_cli.errors import UsageError
+from nqpf_cli.files import read_bytes
 from nqpf_cli.i18n import Message
 from nqpf_cli.model import Profile
 

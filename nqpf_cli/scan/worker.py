@@ -12,8 +12,8 @@ from nqpf_cli.cache.files import Seen, state_of
 from nqpf_cli.cache.keys import Keys
 from nqpf_cli.cache.refusals import Refusals
 from nqpf_cli.cache.reports import Reports
-from nqpf_cli.documents import read_bytes
 from nqpf_cli.errors import NqpfError
+from nqpf_cli.files import read_bytes
 from nqpf_cli.formats.json_ import dumps_line
 from nqpf_cli.model import Document, Profile
 from nqpf_cli.pipeline import Analyzer

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nqpf_cli.analysis.profile import divisions, profile
-from nqpf_cli.documents import ReadOptions, read_document
+from nqpf_cli.documents import read_document
+from nqpf_cli.engines.base import ReadOptions
 from nqpf_cli.model import Block, Profile
 
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from nqpf_cli.analysis.normalize import normalize, squeeze
 from nqpf_cli.analysis.sentences import split
-from nqpf_cli.documents import ReadOptions, read_document
+from nqpf_cli.documents import read_document
+from nqpf_cli.engines.base import ReadOptions
 
 texts = st.text(
     st.one_of(

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from nqpf_cli import documents
-from nqpf_cli.documents import read_bytes
+from nqpf_cli import files
 from nqpf_cli.errors import InputError, NotFoundError, NqpfError, TooLargeError
+from nqpf_cli.files import read_bytes
 
 posix = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
 
@@ -45,7 +45,7 @@ def writing(pipe: Path, data: bytes) -> Iterator[None]:
 def test_a_pipe_that_nobody_writes_to_is_refused(
     pipe: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(documents, "PIPE_WAIT_S", 0.0)
+    monkeypatch.setattr(files, "PIPE_WAIT_S", 0.0)
     with pytest.raises(InputError, match="nobody writes") as e:
         read_bytes(str(pipe))
     assert e.value.hint is not None
@@ -117,6 +117,6 @@ def test_a_file_that_vanishes_or_fails_while_it_is_read(
 
     path = tmp_path / "plan.txt"
     path.write_text("x", encoding="utf-8")
-    monkeypatch.setattr(documents, "_at_most", failing)
+    monkeypatch.setattr(files, "_at_most", failing)
     with pytest.raises(kind, match=r"plan\.txt"):
         read_bytes(str(path))

@@ -400,7 +400,8 @@ def test_a_gap_written_as_a_float_means_the_same(tmp_path: Path) -> None:
 
 
 def _document(text: str) -> Any:
-    from nqpf_cli.documents import ReadOptions, read_document
+    from nqpf_cli.documents import read_document
+    from nqpf_cli.engines.base import ReadOptions
 
     return read_document(text.encode(), "a.txt", ReadOptions())
 
