@@ -17,6 +17,8 @@ from nqpf_cli.i18n import tr
 # and again for garbage takes a tenth of a short run.
 _FEW_COLLECTIONS = 500_000
 
+_READERS = frozenset({"score", "text", "explain", "kwic", "compare"})
+
 
 def main() -> None:
     """Run the command line; ends the process with the contract's exit code."""
@@ -35,6 +37,10 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     with suppress(ValueError):  # inside another program's thread, whose signals they are
         signal.signal(signal.SIGTERM, _interrupt)
+    if _reads_a_pdf(sys.argv[1:]):
+        from nqpf_cli.documents import expect_pdf
+
+        expect_pdf()
     from nqpf_cli.cli.app import application, asked_for
     from nqpf_cli.cli.console import complain, finish, quit_pipe
 
@@ -72,6 +78,12 @@ def main() -> None:
             file=sys.stderr,
         )
         sys.exit(1)
+
+
+def _reads_a_pdf(arguments: list[str]) -> bool:
+    """Return whether a run will read a PDF at once, and not by the workers of a scan."""
+    reads = bool(arguments) and arguments[0] in _READERS
+    return reads and any(a[-4:].lower() == ".pdf" for a in arguments)
 
 
 def _interrupt(number: int, frame: object) -> NoReturn:

@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from nqpf_cli.engines.base import Limits, ReadOptions
-from nqpf_cli.engines.registry import MEDIA_TYPES, sniff
-from nqpf_cli.model import Document, Source
+from nqpf_cli.engines.registry import sniff
+
+if TYPE_CHECKING:
+    from nqpf_cli.model import Document
 
 T = TypeVar("T")
 
@@ -37,10 +39,6 @@ def read_document(
     another process reads, if one does. ``sha256`` is the hash of ``data`` where it is known.
     """
     kind = sniff(data, path)
-    engine = options.engine if kind == "pdf" else kind
-    source = Source(
-        path=path, sha256=sha256 or "", size_bytes=len(data), media_type=MEDIA_TYPES[kind]
-    )
     hashed = cache(lambda: sha256 or _sha256(data))
 
     def get_on() -> None:
@@ -50,17 +48,34 @@ def read_document(
 
     with _uncollected():
         if kind == "pdf" and options.ocr != "off":
-            document = _with_ocr(engine, data, source, options, tables)
+            document = _with_ocr(data, path, options, tables)
         else:
-            work = (engine, data, source, options, tables)
+            work = (kind, data, path, options, tables)
             document = _limited(_read_and_lay_out, work, path, options.limits, get_on)
-    return replace(document, source=replace(source, sha256=hashed()))
+    return replace(document, source=replace(document.source, sha256=hashed()))
+
+
+def expect_pdf() -> None:
+    """Have a process get ready to read a PDF, the first that will be read with limits."""
+    # What both need is imported once, before they part.
+    import nqpf_cli.analysis.normalize
+    import nqpf_cli.model  # noqa: F401
+    from nqpf_cli.engines.standby import stand_by
+
+    stand_by(_get_ready)
+
+
+def _get_ready() -> None:
+    from nqpf_cli import reading
+
+    reading.get_ready()
 
 
 def _read_and_lay_out(*work: Any) -> Document:
     from nqpf_cli.reading import read_and_lay_out
 
-    return read_and_lay_out(*work)
+    with _uncollected():
+        return read_and_lay_out(*work)
 
 
 def _sha256(data: bytes) -> str:
@@ -96,18 +111,15 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _with_ocr(
-    engine: str, data: bytes, source: Source, options: ReadOptions, tables: str
-) -> Document:
-    """Return the document, with its pictures and garbage pages recognised."""
+def _with_ocr(data: bytes, path: str, options: ReadOptions, tables: str) -> Document:
+    """Return the document of a PDF, with its pictures and garbage pages recognised."""
     from nqpf_cli import reading
 
-    args = (engine, data, source.path, options)
-    read = _limited(reading.read, args, source.path, options.limits)
+    read = _limited(reading.read, ("pdf", data, path, options), path, options.limits)
     wanted = reading.to_recognise(read.pages)
+    source = reading.source_of("pdf", data, path)
     if not wanted:
-        work = (source, read, options, tables)
-        return _limited(reading.lay_out, work, source.path, options.limits)
+        return _limited(reading.lay_out, (source, read, options, tables), path, options.limits)
     from nqpf_cli.ocr.registry import resolve
 
     resolve(options.ocr)  # an absent extra is told here, once
@@ -116,5 +128,5 @@ def _with_ocr(
         timeout_s=options.limits.timeout_s + OCR_SECONDS_A_PAGE * len(wanted),
         memory_mib=max(options.limits.memory_mib, OCR_MEMORY_MIB),
     )
-    whole = (data, source, read, wanted, options, tables)
-    return _limited(reading.recognise_and_lay_out, whole, source.path, limits)
+    work = (data, source, read, wanted, options, tables)
+    return _limited(reading.recognise_and_lay_out, work, path, limits)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from nqpf_cli.analysis.layout import build_blocks, raw_text
+from nqpf_cli.analysis.layout.build import build_blocks, raw_text
 from nqpf_cli.analysis.plausible import dense_length, garbage_share, odd_count
 from nqpf_cli.analysis.quality import scored_kinds
 from nqpf_cli.analysis.sentences import split
 from nqpf_cli.engines.base import ReadOptions, Script, too_much_text
-from nqpf_cli.engines.registry import resolve
+from nqpf_cli.engines.registry import MEDIA_TYPES, resolve
 from nqpf_cli.errors import EmptyError, NoTextLayerError
 from nqpf_cli.i18n import Message
 from nqpf_cli.model import Block, Document, Page, RawDocument, RawText, Sentence, Source
@@ -19,11 +19,22 @@ _FEW = 30  # characters: a page with fewer and with pictures is a picture
 _GARBAGE_DOCUMENT = 0.3
 
 
+def get_ready() -> None:
+    """Import what reads a PDF."""
+    resolve("auto")
+
+
 def read_and_lay_out(
-    engine: str, data: bytes, source: Source, options: ReadOptions, tables: str
+    kind: str, data: bytes, path: str, options: ReadOptions, tables: str
 ) -> Document:
     """Return a document read and laid out; raises ``InputError``."""
-    return lay_out(source, read(engine, data, source.path, options), options, tables)
+    source = source_of(kind, data, path)
+    return lay_out(source, read(kind, data, path, options), options, tables)
+
+
+def source_of(kind: str, data: bytes, path: str) -> Source:
+    """Return where a document comes from; its hash is told by the process that has time for it."""
+    return Source(path=path, sha256="", size_bytes=len(data), media_type=MEDIA_TYPES[kind])
 
 
 def to_recognise(pages: Iterable[Page]) -> frozenset[int]:
@@ -52,8 +63,9 @@ def recognise_and_lay_out(
     return lay_out(source, replace(read, pages=pages), options, tables)
 
 
-def read(engine: str, data: bytes, path: str, options: ReadOptions) -> RawDocument:
-    """Return the pages as an engine gives them; raises ``InputError``."""
+def read(kind: str, data: bytes, path: str, options: ReadOptions) -> RawDocument:
+    """Return the pages as the engine of a kind of file gives them; raises ``InputError``."""
+    engine = options.engine if kind == "pdf" else kind
     found = resolve(engine).read(data, path, options)
     if sum(len(p.text) for p in found.pages) > options.max_chars:
         raise too_much_text(path)

@@ -70,7 +70,7 @@ def nqpf(own_cache: Path) -> Callable[..., CompletedProcess[str]]:
     What every process builds at its start is built once for all tests, and documents are read
     here, not in a process of their own.
     """
-    from nqpf_cli.__main__ import main
+    from nqpf_cli import __main__
     from nqpf_cli.engines import isolated
     from nqpf_cli.pipeline import Analyzer
 
@@ -89,6 +89,7 @@ def nqpf(own_cache: Path) -> Callable[..., CompletedProcess[str]]:
         code = 0
         with pytest.MonkeyPatch.context() as m:
             m.setattr(Analyzer, "of", staticmethod(analyzer_of))
+            m.setattr(__main__, "_reads_a_pdf", lambda _: False)
             m.setattr(isolated, "run_limited", lambda function, given, *_: function(*given))
             for name in foreign:
                 m.delenv(name, raising=False)
@@ -98,7 +99,7 @@ def nqpf(own_cache: Path) -> Callable[..., CompletedProcess[str]]:
             m.setattr(sys, "stdout", out)
             m.setattr(sys, "stderr", err)
             try:
-                main()
+                __main__.main()
             except SystemExit as e:
                 code = int(e.code or 0)
             out.flush()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from nqpf_cli import defaults
 from nqpf_cli.errors import TooLargeError
 from nqpf_cli.i18n import Message
-from nqpf_cli.model import RawDocument
+
+if TYPE_CHECKING:
+    from nqpf_cli.model import RawDocument
 
 Script = Literal["as_is", "simplify"]
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import importlib
-import io
 import re
-import zipfile
 from pathlib import PurePath
 from typing import cast
 
@@ -118,6 +116,9 @@ def sniff(data: bytes, name: str) -> str:
 
 
 def _zip_type(data: bytes, name: str) -> str:
+    import io
+    import zipfile
+
     try:
         names = set(zipfile.ZipFile(io.BytesIO(data)).namelist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as e:

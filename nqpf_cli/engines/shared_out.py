@@ -28,17 +28,17 @@ def shared_out(
     """
     if processes < 2 or not can_fork():
         return work(range(count))
-    from nqpf_cli.engines.isolated import Child
+    from nqpf_cli.engines.children import Child
 
     with _Numbers(count) as numbers, ExitStack() as stack:
         children: list[Child[list[T]]] = []
         with suppress(OSError):  # no more processes are to be had: fewer will do
             for _ in range(processes - 1):
-                child = stack.enter_context(Child(work, (numbers,), name))
+                child = stack.enter_context(Child(work, (numbers,)))
                 children.append(child)
         done = work(numbers)
         for child in children:
-            done += child.value()
+            done += child.value(name)
         return done
 
 

@@ -75,7 +75,7 @@ def _result(path: str, future: Any) -> Outcome:
 
     from distributed import KilledWorker
 
-    from nqpf_cli.engines.isolated import crash_error
+    from nqpf_cli.engines.children import crash_error
 
     try:
         outcome: Outcome = future.result()

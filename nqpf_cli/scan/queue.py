@@ -182,7 +182,8 @@ def outcome_of(waited: Outcome | tuple[str, Any], limits: Limits) -> Outcome:
 
     from pebble import ProcessExpired
 
-    from nqpf_cli.engines.isolated import crash_error, memory_error, timeout_error
+    from nqpf_cli.engines.children import crash_error
+    from nqpf_cli.engines.isolated import memory_error, timeout_error
 
     path, future = waited
     try:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nqpf_cli.analysis.layout import build_blocks, raw_text
+from nqpf_cli.analysis.layout.build import build_blocks, raw_text
 from nqpf_cli.engines.base import ReadOptions
 from nqpf_cli.engines.html import HtmlEngine
 from nqpf_cli.errors import CorruptError, InputError, TooLargeError

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from nqpf_cli.engines import isolated, pdfium, shared_out
+from nqpf_cli.engines import children, pdfium, shared_out
 from nqpf_cli.engines.base import Limits, ReadOptions
 from nqpf_cli.engines.isolated import run_limited
 from nqpf_cli.engines.pdfium import PdfiumEngine
@@ -27,7 +27,7 @@ pytestmark = [
 def forks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fork, though the tests' own process may have threads."""
     monkeypatch.setattr(shared_out, "can_fork", lambda: True)
-    monkeypatch.setattr(isolated, "_context", lambda: multiprocessing.get_context("fork"))
+    monkeypatch.setattr(children, "_context", lambda: multiprocessing.get_context("fork"))
 
 
 @pytest.mark.parametrize("count", [0, 1, 100, 5000])

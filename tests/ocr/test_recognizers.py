@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nqpf_cli.analysis.layout import build_blocks, raw_text
+from nqpf_cli.analysis.layout.build import build_blocks, raw_text
 from nqpf_cli.engines.base import ReadOptions
 from nqpf_cli.engines.pdfium import PdfiumEngine
 from nqpf_cli.errors import InputError, MissingExtraError

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nqpf_cli.analysis.layout import build_blocks, raw_text
+from nqpf_cli.analysis.layout.build import build_blocks, raw_text
 from nqpf_cli.analysis.normalize import normalize
 from nqpf_cli.analysis.quality import PROSE
 from nqpf_cli.engines.plain import lines_of

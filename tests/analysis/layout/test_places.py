@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from nqpf_cli.analysis.layout import build_blocks, raw_text
+from nqpf_cli.analysis.layout.build import build_blocks, raw_text
 from nqpf_cli.model import Block, Line, Page
 
 Row = tuple[str, float, float, float]  # text, x0, top, size: full-width characters
