@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,14 +14,21 @@ Command = tuple[str, ...]
 PLAIN = "pdfplumber + jieba + Counter"
 LIMIT = "pdftotext + automaton"
 READ = "pdftotext"
+PLUMBER = "pdfplumber"
+ONE_PAGE = ", one page"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aim:
-    """A ratio of two contenders of a case that is to be kept, in wall-clock time."""
+    """A ratio of two contenders of a case that is to be kept, in wall-clock time.
+
+    ``apart`` names, for a contender, another that does next to nothing: what that takes to start
+    is taken off.
+    """
 
     over: str
     under: str
+    apart: Mapping[str, str] = field(default_factory=dict)
     at_least: float | None = None
     at_most: float | None = None
 
@@ -137,6 +144,38 @@ def _pdf(p: Plan, m: Material, quick: bool, cntext: Path | None, options: str) -
         )
     if not shutil.which("pdftotext"):
         p.left_out.append("pdftotext: not installed (poppler-utils)")
+
+
+def _text(p: Plan, m: Material, quick: bool, cntext: Path | None, options: str) -> None:
+    pages = 10 if quick else 100
+    files = {f"text, a PDF of {pages} pages": m.pdf(pages)}
+    if m.annual_report is None:
+        p.left_out.append(f"a real report with tables: there is none in {m.shared / 'pdfs/real'}")
+    elif not quick:
+        files["text, a real report of 195 pages, half of them tables"] = m.annual_report
+    for title, path in files.items():
+        contenders = {
+            name + of: command(file)
+            for name, command in (("nqpf", _nqpf_text), (PLUMBER, _plumber))
+            for of, file in (("", path), (ONE_PAGE, m.pdf(1)))
+        }
+        apart = {name: name + ONE_PAGE for name in ("nqpf", PLUMBER)}
+        aims = [Aim(over=PLUMBER, under="nqpf", apart=apart, at_least=10)]
+        if shutil.which("pdftotext"):
+            contenders[READ] = ("pdftotext", str(path), "-")
+            aims.append(Aim(over="nqpf", under=READ, apart=apart, at_most=1.5))
+        rounds = 1 if quick else 5
+        p.cases.append(
+            Case(name="text", title=title, contenders=contenders, aims=aims, rounds=rounds)
+        )
+
+
+def _nqpf_text(path: Path) -> Command:
+    return nqpf("text", path)
+
+
+def _plumber(path: Path) -> Command:
+    return peer("plumber", path)
 
 
 def _texts(p: Plan, m: Material, quick: bool, cntext: Path | None, options: str) -> None:
@@ -255,6 +294,7 @@ def _uncached(options: str) -> tuple[str, ...]:
 _PARTS: dict[str, Callable[[Plan, Material, bool, Path | None, str], None]] = {
     "start": _start,
     "pdf": _pdf,
+    "text": _text,
     "texts": _texts,
     "scan": _scan,
     "growth": _growth,

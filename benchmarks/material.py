@@ -26,6 +26,12 @@ class Material:
         reports = self.shared / "corpora"
         return reports if reports.is_dir() else None
 
+    @property
+    def annual_report(self) -> Path | None:
+        """A real report of 195 pages, if it is there."""
+        path = self.shared / "pdfs" / "real" / "finglm-annual-report-2020.pdf"
+        return path if path.is_file() else None
+
     @cached_property
     def short(self) -> Path:
         """A text of a few sentences."""

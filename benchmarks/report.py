@@ -92,6 +92,7 @@ def _aims(session: Session) -> str:
     for c in session.cases:
         for r in c.ratios:
             said = f"{c.case.title}: {r.aim.over} ÷ {r.aim.under}"
+            said += ", start-up apart" if r.aim.apart else ""
             kept = "✓" if r.aim.holds(r.wall) else "✗"
             rows.append((said, f"{r.wall:.2f}", f"{r.cpu:.2f}", _aim(r.aim), kept))
     for s in session.series:

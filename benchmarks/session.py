@@ -92,12 +92,23 @@ def _case(case: Case, env: Mapping[str, str], say: Say) -> CaseResult:
 
 
 def _ratio(aim: Aim, runs: Mapping[str, Sequence[Run]]) -> Ratio:
-    pairs = list(zip(runs[aim.over], runs[aim.under], strict=True))
+    pairs = list(zip(_apart(aim, aim.over, runs), _apart(aim, aim.under, runs), strict=True))
     return Ratio(
         aim=aim,
         wall=median(a.wall_s / b.wall_s for a, b in pairs),
         cpu=median(a.cpu_s / b.cpu_s for a, b in pairs),
     )
+
+
+def _apart(aim: Aim, name: str, runs: Mapping[str, Sequence[Run]]) -> list[Run]:
+    """Return the runs of a contender, without what the same round took to start."""
+    start = aim.apart.get(name)
+    if start is None:
+        return list(runs[name])
+    return [
+        Run(wall_s=whole.wall_s - less.wall_s, cpu_s=whole.cpu_s - less.cpu_s)
+        for whole, less in zip(runs[name], runs[start], strict=True)
+    ]
 
 
 def _series(series: Series, env: Mapping[str, str], say: Say) -> SeriesResult:
