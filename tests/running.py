@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -61,6 +62,14 @@ def run(environment: dict[str, str]) -> Callable[..., CompletedProcess[str]]:
         )
 
     return go
+
+
+def children() -> set[int]:
+    """Return the numbers of the processes that this one has made and that are there."""
+    if sys.platform != "linux":
+        return {c.pid for c in multiprocessing.active_children() if c.pid is not None}
+    lists = Path("/proc/self/task").glob("*/children")
+    return {int(pid) for found in lists for pid in found.read_text().split()}
 
 
 @pytest.fixture(scope="session")

@@ -90,11 +90,9 @@ def test_the_layout_keeps_to_the_limits_too(
     limits: Limits,
     error: type[Exception],
 ) -> None:
-    import multiprocessing
-
     from nqpf_cli.engines import children
 
-    monkeypatch.setattr(children, "_context", lambda: multiprocessing.get_context("fork"))
+    monkeypatch.setattr(children, "can_fork", lambda: True)
     monkeypatch.setattr(reading, "build_blocks", layout)
     with pytest.raises(error, match=r"a\.txt"):
         read(PLAN, "a.txt", limits=limits)

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from nqpf_cli.engines import standby
 from nqpf_cli.engines.base import Limits
-from nqpf_cli.engines.children import Child
+from nqpf_cli.engines.children import child
 from nqpf_cli.errors import DocumentTimeoutError, TooLargeError
 from nqpf_cli.i18n import Message
 
@@ -34,13 +34,13 @@ def run_limited(
     """
     end = monotonic() + limits.timeout_s
     work = (function, args, limits.memory_mib)
-    with standby.asked(*work) or Child(*work) as child:
+    with standby.asked(*work) or child(*work) as reader:
         if meanwhile is not None:
             meanwhile()
-        if not child.has_ended(end):
+        if not reader.has_ended(end):
             raise timeout_error(name, limits)
         try:
-            return child.value(name)
+            return reader.value(name)
         except MemoryError as e:
             raise memory_error(name, limits) from e
 

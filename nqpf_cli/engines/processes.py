@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import sys
 import threading
-from multiprocessing.connection import wait
-from pathlib import Path
+from contextlib import suppress
 
 MIB = 1024 * 1024
 _PR_SET_PDEATHSIG = 1
@@ -23,47 +21,44 @@ def processors() -> int:
 def can_fork() -> bool:
     """Return whether a child may be forked from this process.
 
-    That costs 5 ms where a new interpreter costs 150, but is safe only while there is one thread,
+    That costs 3 ms where a new interpreter costs 150, but is safe only while there is one thread,
     those of libraries counted; whether there is one, Linux tells.
     """
-    if sys.platform != "linux" or "fork" not in multiprocessing.get_all_start_methods():
+    if sys.platform != "linux":
         return False
     try:
-        return len(list(Path("/proc/self/task").iterdir())) == 1
+        with os.scandir("/proc/self/task") as tasks:
+            return sum(1 for _ in tasks) == 1
     except OSError:
         return False
 
 
-def end_with_parent(*, forked: bool = False) -> None:
-    """End this process, whatever it does, once its parent is gone.
+def kill_with_parent(parent: int) -> None:
+    """Have the system kill this process, a fork of ``parent``, when that is gone (Linux).
 
     The parent keeps the time limit; when it is killed, a document that loops would go on for ever.
-    ``forked`` says that the parent had one thread when it made this process: then the system sees
-    to it, and this process stays without a thread of ours, as one must that forks others.
     """
-    parent = multiprocessing.parent_process()
-    if parent is None or (forked and parent.pid and _killed_with(parent.pid)):
-        return
-    threading.Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()
-
-
-def _killed_with(parent: int) -> bool:
-    """Ask the system to kill this process when its parent ends; return whether it will (Linux).
-
-    It does so at the end of the thread that made this process, which may be before the parent's.
-    """
+    # No thread of ours may watch: one that forks others must be alone.
     import ctypes
 
-    try:
-        asked: bool = ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL) == 0
-    except (OSError, AttributeError):
-        return False
-    if asked and os.getppid() != parent:  # it was gone before we asked
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it was gone before we asked
         os._exit(1)
-    return asked
+
+
+def end_with_parent() -> None:
+    """End this process, whatever it does, once its parent, of ``multiprocessing``, is gone."""
+    import multiprocessing
+
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()
 
 
 def _end_after(sentinel: int) -> None:
+    from multiprocessing.connection import wait
+
     wait([sentinel])
     os._exit(1)
 

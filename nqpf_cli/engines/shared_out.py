@@ -28,13 +28,13 @@ def shared_out(
     """
     if processes < 2 or not can_fork():
         return work(range(count))
-    from nqpf_cli.engines.children import Child
+    from nqpf_cli.engines.children import Child, Forked
 
     with _Numbers(count) as numbers, ExitStack() as stack:
         children: list[Child[list[T]]] = []
         with suppress(OSError):  # no more processes are to be had: fewer will do
             for _ in range(processes - 1):
-                child = stack.enter_context(Child(work, (numbers,)))
+                child = stack.enter_context(Forked(work, (numbers,)))
                 children.append(child)
         done = work(numbers)
         for child in children:

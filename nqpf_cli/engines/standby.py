@@ -10,9 +10,10 @@ import atexit
 import os
 import pickle
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, BinaryIO, TypeVar
 
-from nqpf_cli.engines.children import Child
+from nqpf_cli.engines.children import Child, Forked
 from nqpf_cli.engines.processes import can_fork, limit_memory
 
 T = TypeVar("T")
@@ -31,7 +32,7 @@ class _StandBy:
         self._sink = os.fdopen(sink, "wb", buffering=0)
         with os.fdopen(source, "rb", buffering=0) as told:
             work = (get_ready, told, self._sink, self._file)
-            self._child: Child[Any] | None = Child(_when_told, work)
+            self._child: Child[Any] | None = Forked(_when_told, work)
 
     def tell(self, *work: Any) -> Child[Any]:
         """Give the process its work and let it go; raises ``OSError`` where it is gone."""
@@ -91,7 +92,8 @@ def _when_told(
     get_ready: Callable[[], object], told: BinaryIO, sink: BinaryIO, file: BinaryIO
 ) -> Any:
     sink.close()  # its parent's is the only one left: its end is seen
-    get_ready()
+    with suppress(Exception):  # it will be raised again where it matters, and be told
+        get_ready()
     if not told.read(1):
         os._exit(0)
     file.seek(0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from nqpf_cli.errors import (
     NqpfError,
     TooLargeError,
 )
+from tests.running import children
 
 # The child imports this by its name, as it imports an engine.
 FUNCTIONS = """
@@ -188,9 +188,10 @@ def test_a_fault_meanwhile_ends_the_child(functions: ModuleType, tmp_path: Path)
         wait_until(begun.exists)
         raise KeyError("meanwhile")
 
+    before = children()
     with pytest.raises(KeyError, match="meanwhile"):
         run_limited(functions.told_loop, (str(begun),), "a.pdf", Limits(), fail)
-    assert not multiprocessing.active_children()
+    assert children() == before
 
 
 def test_one_that_broke_does_not_harm_the_next(functions: ModuleType) -> None:

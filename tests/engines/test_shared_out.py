@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
-from nqpf_cli.engines import children, pdfium, shared_out
+from nqpf_cli.engines import children as processes
+from nqpf_cli.engines import pdfium, shared_out
 from nqpf_cli.engines.base import Limits, ReadOptions
 from nqpf_cli.engines.isolated import run_limited
 from nqpf_cli.engines.pdfium import PdfiumEngine
 from nqpf_cli.errors import CorruptError, TooLargeError
+from tests.running import children
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux only"),
@@ -24,10 +25,13 @@ pytestmark = [
 
 
 @pytest.fixture(autouse=True)
-def forks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fork, though the tests' own process may have threads."""
-    monkeypatch.setattr(shared_out, "can_fork", lambda: True)
-    monkeypatch.setattr(children, "_context", lambda: multiprocessing.get_context("fork"))
+def forks(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fork, though the tests' own process may have threads; no child is left."""
+    for module in (shared_out, processes):
+        monkeypatch.setattr(module, "can_fork", lambda: True)
+    before = children()
+    yield
+    assert children() == before
 
 
 @pytest.mark.parametrize("count", [0, 1, 100, 5000])
@@ -60,7 +64,6 @@ def test_an_error_elsewhere_is_raised_here() -> None:
 
     with pytest.raises(TooLargeError, match=r"a\.pdf"):
         shared_out.shared_out(work, 20, 2, "a.pdf")
-    assert not multiprocessing.active_children()
 
 
 def test_a_crash_elsewhere_is_an_error_here() -> None:
@@ -85,7 +88,6 @@ def test_a_fault_here_ends_the_others() -> None:
 
     with pytest.raises(KeyError, match="here"):
         shared_out.shared_out(work, 20, 3, "a.pdf")
-    assert not multiprocessing.active_children()
 
 
 def hungry() -> list[int]:
