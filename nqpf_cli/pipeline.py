@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from nqpf_cli import __version__, defaults
 from nqpf_cli.analysis import divisions
 from nqpf_cli.analysis.codings import Codings
+from nqpf_cli.analysis.evidence import evidence, hits
 from nqpf_cli.analysis.given import override
 from nqpf_cli.analysis.normalize import normalize, squeeze
 from nqpf_cli.analysis.percentiles import Reference, Standing, stand
@@ -33,7 +34,6 @@ from nqpf_cli.model import (
     Report,
     Settings,
 )
-from nqpf_cli.model.later import Later
 from nqpf_cli.reference.load import load as load_reference
 from nqpf_cli.reference.load import shipped
 from nqpf_cli.resources import table
@@ -41,9 +41,6 @@ from nqpf_cli.segmenters.base import Segmenter, boundaries
 from nqpf_cli.segmenters.registry import resolve
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
     from nqpf_cli.analysis.coder import Coder
 
 
@@ -140,14 +137,15 @@ class Analyzer:
         """
         codings = self.codings(document)
         if of not in {p.id for p in self.lexicon.prescriptions}:
-            hits = _hits(document, codings, ~codings.prescribed)
-            return [h for h in hits if of is None or of in (h.category, h.indicator)]
+            all_ = evidence(document, codings)
+            return [h for h in all_ if of is None or of in (h.category, h.indicator)]
         import numpy as np  # see statistics
 
         counted = taking_up(codings)
         counted &= np.array([e.target == of for e in self.lexicon.entries])[codings.entries]
         numbers = taken_up(codings, paragraphs(document), self.lexicon)[of]
-        return list(_hits(document, codings, counted & np.isin(codings.sentences, numbers)))
+        counted &= np.isin(codings.sentences, numbers)
+        return list(hits(document, codings, counted.nonzero()[0]))
 
     def codings(self, document: Document) -> Codings:
         """Code the sentences of a document, in their order."""
@@ -183,8 +181,7 @@ class Analyzer:
             about.jurisdiction,
             standing,
         )
-        hits = Later(lambda: _hits(document, codings, ~codings.prescribed))
-        return self._report(document, about, q, figures, standing, hits)
+        return self._report(document, about, q, figures, standing, evidence(document, codings))
 
     def _report(
         self,
@@ -193,7 +190,7 @@ class Analyzer:
         q: Quality,
         figures: Scores,
         standing: Standing | None,
-        hits: Sequence[Hit],
+        found: Sequence[Hit],
     ) -> Report:
         return Report(
             nqpf_version=__version__,
@@ -211,43 +208,10 @@ class Analyzer:
             prescriptions=figures.prescriptions,
             balance=figures.balance,
             reference=standing.comparison if standing else None,
-            hits=hits,
+            hits=found,
         )
 
 
 def paragraphs(document: Document) -> list[int]:
     """Return the numbers of the blocks that the document's sentences stand in."""
     return [s.block for s in document.sentences]
-
-
-def _hits(document: Document, codings: Codings, some: npt.NDArray[np.bool_]) -> Iterable[Hit]:
-    """Yield those of the matches as hits that ``some``, of shape (matches,), names."""
-    recognised = {p.number: p.ocr_confidence for p in document.pages}
-    counting = codings.counting()[some].tolist()
-    sentences = codings.sentences[some].tolist()
-    matches = codings.matches(some.nonzero()[0])
-    for number, counts, m in zip(sentences, counting, matches, strict=True):
-        s = document.sentences[number]
-        block = document.blocks[s.block]
-        start, end = block.raw_span_on_a_page(s.start + m.start, s.start + m.end, document.raw)
-        page = document.raw.page_of(start)
-        yield Hit(
-            path=document.source.path,
-            sha256=document.source.sha256,
-            page=page if document.paged else None,
-            category=m.entry.category,
-            indicator=m.entry.target,
-            entry=m.entry.term,
-            surface=document.raw.text[start:end],
-            stance=None if m.entry.prescription else m.stance,
-            start=start,
-            end=end,
-            sentence=s.text,
-            sentence_start=block.sources[s.start],
-            section=s.section,
-            rule="" if m.entry.prescription and m.stance is None else m.rule,
-            cue=m.cue,
-            ocr_confidence=recognised.get(page or 0),
-            span=(m.start, m.end),
-            counted=m.entry.prescription or counts,
-        )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 from rich import box
 from rich.console import Console
 from rich.padding import Padding
@@ -16,7 +14,8 @@ from nqpf_cli.formats.evidence import marked
 from nqpf_cli.formats.safe import one_line
 from nqpf_cli.formats.words import CHAINS, label_name, name, word
 from nqpf_cli.i18n import Language
-from nqpf_cli.model import OBSTRUCTIONS, CarrierFit, Hit, Lexicon, Measure, Report
+from nqpf_cli.model import OBSTRUCTIONS, CarrierFit, Lexicon, Measure, Report
+from nqpf_cli.model.hits import Hits
 
 _COLOURS = {
     "factor": "cyan", "industry": "magenta", "relations": "green",
@@ -359,26 +358,18 @@ def _warnings(console: Console, report: Report, lang: Language, limit: int | Non
 
 
 def _strongest(console: Console, report: Report, lexicon: Lexicon, lang: Language) -> None:
-    sentences: dict[int, list[Hit]] = defaultdict(list)
-    for h in report.hits:
-        if h.counted:  # the others give no label: they are no evidence for the figures above
-            sentences[h.sentence_start].append(h)
-    ranked = sorted(
-        sentences.items(), key=lambda kv: (-len({_label(h) for h in kv[1]}), -len(kv[1]), kv[0])
-    )
+    all_hits = Hits.of(report.hits)
+    of = all_hits.labels()
+    ranked = sorted(of, key=lambda start: (-len(set(of[start])), -len(of[start]), start))
     if not ranked:
         return
     console.print(_title("最强的三句", "The three strongest sentences", lang))
-    for _, hits in ranked[:_STRONGEST]:
+    for hits in all_hits.proving(ranked[:_STRONGEST]):
         page = hits[0].page
         where = "" if page is None else (f"第 {page} 页 · " if lang == "zh" else f"p. {page} · ")
-        labels = list(dict.fromkeys(_label(h) for h in hits))
+        labels = list(dict.fromkeys(h.label for h in hits))
         head = where + ("、" if lang == "zh" else ", ").join(
             label_name(x, lexicon, lang) for x in labels
         )
         console.print(Padding(Text(head, style="dim"), (0, 0, 0, 1)))
         console.print(Padding(marked(hits), (0, 0, 1, 1)))
-
-
-def _label(hit: Hit) -> str:
-    return f"{hit.category}.{hit.stance}" if hit.stance else hit.category

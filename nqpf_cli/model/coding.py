@@ -55,3 +55,8 @@ class Hit:
     ocr_confidence: float | None = None
     span: tuple[int, int] = (0, 0)
     counted: bool = True
+
+    @property
+    def label(self) -> str:
+        """The label that it is evidence of: its category, with its stance if it takes one."""
+        return f"{self.category}.{self.stance}" if self.stance else self.category

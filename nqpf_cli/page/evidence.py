@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -11,6 +11,7 @@ from nqpf_cli.analysis.codings import Codings, column
 from nqpf_cli.analysis.prescriptions import taken_up, taking_up
 from nqpf_cli.formats.safe import one_line
 from nqpf_cli.model import LABELS, Document, Hit, Lexicon, Profile, Report
+from nqpf_cli.model.hits import Hits
 from nqpf_cli.pipeline import Analyzer, paragraphs
 
 KEY = "evidence"
@@ -40,28 +41,25 @@ def _evidence(
     }
 
 
-def strongest(hits: Iterable[Hit], limit: int) -> dict[str, Any]:
+def strongest(hits: Sequence[Hit], limit: int) -> dict[str, Any]:
     """Return the sentences with most hits of each label, in the order of the document.
 
     A hit that does not make its sentence count is left out: it proves no figure. ``labels`` tells
     of each label how many sentences have a hit of it, and how many of them are among
     ``sentences``: ``limit`` at least, more where a sentence was taken for another label.
     """
-    by_sentence: dict[int, list[Hit]] = defaultdict(list)
-    for h in hits:
-        if h.counted:
-            by_sentence[h.sentence_start].append(h)
+    all_hits = Hits.of(hits)
     by_label: dict[str, dict[int, int]] = defaultdict(dict)
-    for start, group in by_sentence.items():
-        for label in map(_label, group):
-            by_label[label][start] = by_label[label].get(start, 0) + 1
+    for start, labels in all_hits.labels().items():
+        for label, count in Counter(labels).items():
+            by_label[label][start] = count
     chosen: set[int] = set()
     for counts in by_label.values():
         chosen.update(sorted(counts, key=lambda s, c=counts: (-c[s], s))[:limit])  # type: ignore[misc]
     known = [label for label in LABELS if label in by_label]
     others = sorted(set(by_label) - set(known))
     return {
-        "sentences": [_sentence(by_sentence[s]) for s in sorted(chosen)],
+        "sentences": [_sentence(proofs) for proofs in all_hits.proving(sorted(chosen))],
         "labels": {
             label: [len(by_label[label]), len(chosen & by_label[label].keys())]
             for label in (*known, *others)
@@ -69,16 +67,12 @@ def strongest(hits: Iterable[Hit], limit: int) -> dict[str, Any]:
     }
 
 
-def _label(hit: Hit) -> str:
-    return f"{hit.category}.{hit.stance}" if hit.stance else hit.category
-
-
 def _sentence(hits: Sequence[Hit]) -> dict[str, Any]:
     first = hits[0]
     return {
         "page": first.page,
         "section": first.section,
-        "labels": list(dict.fromkeys(map(_label, hits))),
+        "labels": list(dict.fromkeys(h.label for h in hits)),
         "hits": [[column(h.indicator, h.stance), one_line(h.entry)] for h in hits],
         "parts": parts(one_line(first.sentence), [h.span for h in hits]),
     }
