@@ -9,7 +9,6 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from nqpf_cli import __version__, defaults
-from nqpf_cli.analysis import divisions
 from nqpf_cli.analysis.codings import Codings
 from nqpf_cli.analysis.evidence import evidence, hits
 from nqpf_cli.analysis.given import override
@@ -19,6 +18,7 @@ from nqpf_cli.analysis.prescriptions import taken_up, taking_up
 from nqpf_cli.analysis.profile import profile
 from nqpf_cli.analysis.quality import quality
 from nqpf_cli.analysis.score import Scores, score
+from nqpf_cli.analysis.specimen import specimen
 from nqpf_cli.documents import read_document
 from nqpf_cli.engines.base import ReadOptions
 from nqpf_cli.engines.deadline import in_time
@@ -124,10 +124,12 @@ class Analyzer:
         return read_document(data, path, self.options, self.settings.tables, self.get_ready, sha256)
 
     def get_ready(self) -> None:
-        """Build what coding wants, while another process reads."""
-        self.coder.code("")
-        _ = self.reference
-        divisions.get_ready()
+        """Build what scoring wants, while another process reads."""
+        _ = self._specimen_score
+
+    @cached_property
+    def _specimen_score(self) -> Report:
+        return self.score(specimen())
 
     def evidence(self, document: Document, *, of: str | None = None) -> list[Hit]:
         """Return the hits of a document, in the order of its sentences.

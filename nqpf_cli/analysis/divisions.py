@@ -194,10 +194,3 @@ def ending(text: str, end: int, context: str = "") -> Division | None:
         if hit and hit[1] == end:
             return hit[0]
     return None
-
-
-def get_ready() -> None:
-    """Build the tables of names now; their first use costs some thirty milliseconds."""
-    _full()
-    _short()
-    _guards()
