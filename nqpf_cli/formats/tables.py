@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from nqpf_cli.formats.bars import bar, percent
+from nqpf_cli.formats.cells import Cell
 from nqpf_cli.formats.comparing import comparison, rank_headings, ranks
 from nqpf_cli.formats.evidence import marked
 from nqpf_cli.formats.safe import one_line
@@ -181,10 +182,10 @@ def _indicators(console: Console, report: Report, lexicon: Lexicon, lang: Langua
         if category != last:
             d = report.dimensions.get(category)
             if d is not None:
-                row = _row(name(category, lexicon, lang), d, "", wide, ranked)
+                row = _row(name(category, lexicon, lang), d, Cell(""), wide, ranked)
                 table.add_row(*row, style="bold")
             last = category
-        drawn = Text(bar(m.sentence_share or 0, top, width), style=_COLOURS.get(category, ""))
+        drawn = Cell(bar(m.sentence_share or 0, top, width), _COLOURS.get(category, ""))
         label = "  " + name(id_, lexicon, lang)
         style = "" if m.sentences else "dim"
         table.add_row(*_row(label, m, drawn, wide, ranked), style=style)
@@ -204,13 +205,13 @@ def _without_hit(console: Console, report: Report, lang: Language) -> None:
         console.print()
 
 
-def _row(label: str, m: Measure, drawn: Text | str, wide: bool, ranked: int) -> list[Text | str]:
+def _row(label: str, m: Measure, drawn: Cell, wide: bool, ranked: int) -> list[Cell]:
     ci = f"{100 * m.ci[0]:.1f}–{100 * m.ci[1]:.1f}" if m.ci else ""
-    row: list[Text | str] = [label, str(m.sentences), percent(m.sentence_share), drawn, ci]
-    row += ranks(m, ranked)
+    rest = [ci, *ranks(m, ranked)]
     if wide:
-        row += [str(m.hits), "–" if m.density is None else f"{m.density:.1f}"]
-    return row
+        rest += [str(m.hits), "–" if m.density is None else f"{m.density:.1f}"]
+    first = (label, str(m.sentences), percent(m.sentence_share))
+    return [*map(Cell, first), drawn, *map(Cell, rest)]
 
 
 def _obstructions(console: Console, report: Report, lexicon: Lexicon, lang: Language) -> None:
@@ -235,12 +236,12 @@ def _obstructions(console: Console, report: Report, lexicon: Lexicon, lang: Lang
     rows = {k: v for k, v in report.indicators.items() if isinstance(v, dict)}
     top = max((m.sentences for v in rows.values() for m in v.values()), default=0)
 
-    def cells(label: str, problem: Measure, remedy: Measure, tops: int) -> list[Text | str]:
-        row: list[Text | str] = [label]
+    def cells(label: str, problem: Measure, remedy: Measure, tops: int) -> list[Cell]:
+        row = [Cell(label)]
         pairs = zip((problem, remedy), widths, ("yellow", "blue"), strict=True)
         for m, width, colour in pairs:
-            row += [str(m.sentences), Text(bar(m.sentences, tops, width), style=colour)]
-            row += ranks(m, len(ranked))
+            row += [Cell(str(m.sentences)), Cell(bar(m.sentences, tops, width), colour)]
+            row += map(Cell, ranks(m, len(ranked)))
         return row
 
     last = None
@@ -275,7 +276,8 @@ def _carriers(console: Console, report: Report, lexicon: Lexicon, lang: Language
     table.add_column("适用" if zh else "applies", justify="center")
 
     def row(label: str, m: Measure, mark: str, style: str) -> None:
-        table.add_row(label, str(m.sentences), *ranks(m, len(ranked)), mark, style=style)
+        cells = (label, str(m.sentences), *ranks(m, len(ranked)), mark)
+        table.add_row(*map(Cell, cells), style=style)
 
     for family, p in report.paths.items():
         row(name(family, lexicon, lang), p.measure, "", "bold")
