@@ -9,7 +9,7 @@ from nqpf_cli.model import Block, BlockKind, Document, Page, RawText, Sentence, 
 _PARTS: tuple[tuple[BlockKind, int, str], ...] = (
     ("title", 0, "河南省2025年政府工作报告"),
     ("heading", 1, "一、2025年工作安排"),
-    ("paragraph", 0, "培养科技人才。"),
+    ("paragraph", 0, "培养、培養科技人才。"),  # common in Big5 is looked up where GB 2312 has none
 )
 
 
