@@ -42,7 +42,7 @@ STAGES = {
     "stance": ("nqpf_cli.analysis.stance.StanceMachine.decide",),
     "wording": ("nqpf_cli.analysis.wording.Wording.labels",),
     "labels": ("nqpf_cli.analysis.coder.ModelCoder.code_all",),
-    "evidence": ("nqpf_cli.pipeline._hits",),
+    "evidence": ("nqpf_cli.analysis.evidence.hits",),
     "profile": ("nqpf_cli.pipeline.profile",),
     "quality": ("nqpf_cli.pipeline.quality",),
     "statistics": ("nqpf_cli.pipeline.score",),
@@ -148,7 +148,8 @@ def show(path: str, files: list[str], top: int) -> None:
     """Print where the time goes for one document or one folder."""
     import nqpf_cli.analysis.coder
     import nqpf_cli.lexicon.worded
-    import nqpf_cli.pipeline  # noqa: F401 (what is patched must be loaded)
+    import nqpf_cli.pipeline
+    import nqpf_cli.reading  # noqa: F401 (what is patched must be loaded)
 
     with timed_stages() as clock:
         sentences = score_all(files)
