@@ -22,4 +22,5 @@ class CalmConsole(Console):
         """Yield the segments of a renderable, their text made harmless."""
         for segment in super().render(renderable, options):
             text, style, control = segment
-            yield segment if control else Segment(printable(text), style)
+            shown = text if control else printable(text)
+            yield segment if shown is text else Segment(shown, style)

@@ -58,7 +58,7 @@ def register(app: typer.Typer) -> None:
         analyzer = o.analyzer(shared, reading, coding)
         _check_category(category, analyzer.lexicon)
         data, name = reading.input(file, stdin_filename)
-        document = o.read(data, name, analyzer.options, reading.tables, analyzer.get_ready)
+        document = o.read(data, name, analyzer.options, reading.tables, lambda: analyzer.code(""))
         hits = [
             h
             for h in analyzer.evidence(document, of=category)

@@ -47,15 +47,18 @@ def register(app: typer.Typer) -> None:
         def analyzer() -> Analyzer:
             return o.analyzer(shared, reading, coding, estimates, comparing)
 
+        def get_ready() -> None:
+            analyzer().get_ready()
+            if shared.format == "table":
+                get_ready_to_draw()
+
         options = reading.options()
         results: list[tuple[str, Report | NqpfError]] = []
         for path in files:
             try:
                 data, name = reading.input(path, stdin_filename)
                 # The first document is being read while the lexicon is loaded.
-                document = o.read(
-                    data, name, options, reading.tables, lambda: analyzer().get_ready()
-                )
+                document = o.read(data, name, options, reading.tables, get_ready)
                 results.append((name, analyzer().score(document)))
             except NqpfError as e:
                 analyzer()  # a lexicon's fault is told once, and instead of the documents'
@@ -67,6 +70,12 @@ def register(app: typer.Typer) -> None:
         for _, result in results:
             if isinstance(result, NqpfError):
                 raise typer.Exit(result.exit_code)
+
+
+def get_ready_to_draw() -> None:
+    """Import what draws a report."""
+    import nqpf_cli.cli.calm
+    import nqpf_cli.formats.tables  # noqa: F401
 
 
 def show(shared: Shared, results: list[tuple[str, Report | NqpfError]], lexicon: Any) -> None:
