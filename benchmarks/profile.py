@@ -28,6 +28,7 @@ STAGES = {
     "lexicon": ("nqpf_cli.pipeline.load",),
     "build coder": (
         "nqpf_cli.analysis.coder.RuleCoder.__init__",
+        "nqpf_cli.lexicon.prepared.load",
         "nqpf_cli.lexicon.worded.load",
         "nqpf_cli.analysis.wording.Wording.__init__",
     ),
@@ -36,7 +37,7 @@ STAGES = {
     "sentences": ("nqpf_cli.reading.sentences_of",),
     "match": (
         "nqpf_cli.analysis.skeletons.Skeletons.__init__",
-        "nqpf_cli.analysis.occurrences.Literals.scan",
+        "nqpf_cli.analysis.occurrences.Search.scan",
         "nqpf_cli.analysis.match.Matcher.find",
     ),
     "stance": ("nqpf_cli.analysis.stance.StanceMachine.decide",),

@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import platformdirs
 
+T = TypeVar("T")
 _DIGEST = hashlib.sha256().digest_size  # bytes at the head of a file: of all that follows
 
 
@@ -53,3 +56,27 @@ def remember(path: Path, data: bytes, most: int) -> None:
             old.unlink(missing_ok=True)
     except OSError:
         return
+
+
+def made_once(
+    file: Path | None,
+    most: int,
+    make: Callable[[], T],
+    pack: Callable[[T], bytes],
+    unpack: Callable[[bytes], T],
+) -> T:
+    """Return what a file of a cache folder holds, or what is made and is then kept there.
+
+    ``unpack`` raises ``ValueError`` for what is whole but of another layout: it is written over.
+    Without a file nothing is kept; ``most`` is as in ``remember``.
+    """
+    data = recall(file) if file else None
+    if data is not None:
+        try:
+            return unpack(data)
+        except ValueError:
+            pass
+    made = make()
+    if file:
+        remember(file, pack(made), most)
+    return made

@@ -78,8 +78,13 @@ class Analyzer:
     def coder(self) -> Coder:
         """The coder of the settings, with all that it looks for prepared."""
         from nqpf_cli.analysis.coder import ModelCoder, RuleCoder
+        from nqpf_cli.lexicon import prepared
 
-        rules = RuleCoder(self.lexicon, lambda text: boundaries(self.segmenter, text))
+        rules = RuleCoder(
+            self.lexicon,
+            lambda text: boundaries(self.segmenter, text),
+            prepared.load(self.lexicon),
+        )
         if self.settings.coder == "rules":
             return rules
         from nqpf_cli.analysis.wording import Wording

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from itertools import chain, islice
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
+import numpy.typing as npt
 
-from nqpf_cli.analysis.codings import NOTHING, Codings, Columns, Decisions, joined
-from nqpf_cli.analysis.match import Boundaries, Matcher
-from nqpf_cli.analysis.occurrences import Found, Literals, Mask, Occurrences
+from nqpf_cli.analysis import packed
+from nqpf_cli.analysis.codings import NOTHING, Codings, Columns, Counted, Decisions, joined
+from nqpf_cli.analysis.gaps import Patterns
+from nqpf_cli.analysis.match import Boundaries, Matcher, Matching
+from nqpf_cli.analysis.occurrences import Found, Literals, Mask, Occurrences, Search, Sought
 from nqpf_cli.analysis.skeletons import Skeletons
-from nqpf_cli.analysis.stance import StanceMachine
+from nqpf_cli.analysis.stance import STATED, Cues, StanceMachine
 from nqpf_cli.analysis.strings import Integers
-from nqpf_cli.model import LABELS, OBSTRUCTIONS, STANCES, Coding, Lexicon
+from nqpf_cli.model import LABELS, OBSTRUCTIONS, STANCES, Coding, Entry, Lexicon
 
 if TYPE_CHECKING:
     from nqpf_cli.analysis.wording import Wording
@@ -37,6 +41,84 @@ class Coder(Protocol):
         ...
 
 
+class Weighed(NamedTuple):
+    """What entries weigh, and whether they take a stance; all of shape (entries,).
+
+    ``stated`` are the stances that entries state, as numbers of ``STATED``; entries of the same
+    number in ``terms`` have one term.
+    """
+
+    stated: npt.NDArray[np.int8]
+    takes_stance: Mask
+    terms: Integers
+    weights: npt.NDArray[np.float64]
+
+    @classmethod
+    def of(cls, entries: Sequence[Entry]) -> Weighed:
+        """Return what entries weigh."""
+        takes_stance = [e.category in OBSTRUCTIONS or e.prescription for e in entries]
+        stated = {stance: n for n, stance in enumerate(STATED)}
+        numbers: dict[str, int] = {}
+        terms = [numbers.setdefault(e.term, len(numbers)) for e in entries]
+        return cls(
+            stated=np.array([stated[e.stance] for e in entries], dtype=np.int8),
+            takes_stance=np.array(takes_stance, dtype=bool),
+            terms=np.array(terms, dtype=np.int64),
+            weights=np.array([e.weight for e in entries], dtype=np.float64),
+        )
+
+
+class Prepared(NamedTuple):
+    """All that coding by a lexicon wants to know of it, in arrays."""
+
+    sought: Sought
+    matching: Matching
+    patterns: Patterns
+    cues: Cues
+    counted: Counted
+    weighed: Weighed
+
+
+def prepare(lexicon: Lexicon) -> Prepared:
+    """Return a lexicon as it is coded with."""
+    literals = Literals()
+    entries = lexicon.entries
+    matching = Matching.of(entries, literals)
+    gapped = ((n, e) for n, e in enumerate(entries) if e.kind == "gap")
+    patterns = Patterns.of(gapped, literals)
+    cues = Cues.of(lexicon.stance, literals)
+    return Prepared(
+        sought=literals.sought(),
+        matching=matching,
+        patterns=patterns,
+        cues=cues,
+        counted=Counted.of(entries),
+        weighed=Weighed.of(entries),
+    )
+
+
+def pack(prepared: Prepared) -> bytes:
+    """Return a prepared lexicon as bytes."""
+    return packed.pack(chain.from_iterable(prepared))
+
+
+def unpack(data: bytes) -> Prepared:
+    """Return the prepared lexicon of ``pack``; raises ``ValueError`` for other bytes."""
+    arrays = packed.unpack(data)
+    kinds = (Sought, Matching, Patterns, Cues, Counted, Weighed)
+    if len(arrays) != sum(len(kind._fields) for kind in kinds):
+        raise ValueError("not a packed lexicon")
+    rest = iter(arrays)
+    return Prepared(
+        sought=Sought(*islice(rest, len(Sought._fields))),
+        matching=Matching(*islice(rest, len(Matching._fields))),
+        patterns=Patterns(*islice(rest, len(Patterns._fields))),
+        cues=Cues(*islice(rest, len(Cues._fields))),
+        counted=Counted(*islice(rest, len(Counted._fields))),
+        weighed=Weighed(*rest),
+    )
+
+
 class RuleCoder:
     """Codes sentences by the lexicon alone.
 
@@ -45,19 +127,17 @@ class RuleCoder:
     ``code`` on a list of sentences and ``score`` on their document agree.
     """
 
-    def __init__(self, lexicon: Lexicon, boundaries: Boundaries) -> None:
-        self._literals = Literals()
-        self._matcher = Matcher(lexicon, self._literals, boundaries)
-        self._stance = StanceMachine(lexicon.stance, self._literals)
-        self._columns = Columns(lexicon)
-        entries = lexicon.entries
-        self._kinds = np.array([e.stance or "" for e in entries], dtype=np.str_)
-        takes_stance = [e.category in OBSTRUCTIONS or e.prescription for e in entries]
-        self._takes_stance = np.array(takes_stance, dtype=bool)
-        numbers: dict[str, int] = {}
-        terms = [numbers.setdefault(e.term, len(numbers)) for e in entries]
-        self._terms = np.array(terms, dtype=np.int64)
-        self._weights = np.array([e.weight for e in entries], dtype=np.float64)
+    def __init__(
+        self, lexicon: Lexicon, boundaries: Boundaries, prepared: Prepared | None = None
+    ) -> None:
+        """Take a lexicon, and what ``prepare`` gives for it where that is known."""
+        ready = prepared or prepare(lexicon)
+        self._search = Search(ready.sought)
+        literals = self._search.size
+        self._matcher = Matcher(lexicon, ready.matching, ready.patterns, literals, boundaries)
+        self._stance = StanceMachine(ready.cues, literals)
+        self._columns = Columns(lexicon, ready.counted)
+        self._stated, self._takes_stance, self._terms, self._weights = ready.weighed
 
     def code(self, text: str) -> Coding:
         """Return labels and matches of one sentence (normalised text)."""
@@ -69,7 +149,7 @@ class RuleCoder:
 
     def code_skeletons(self, sentences: Skeletons) -> Codings:
         """Return labels and matches of sentences whose skeletons are made."""
-        seen = self._literals.scan(sentences)
+        seen = self._search.scan(sentences)
         found = self._matcher.find(seen)
         where = sentences.sentence_of(found.starts)
         starts, ends = sentences.spans(where, found.starts, found.ends)
@@ -94,7 +174,7 @@ class RuleCoder:
             cues=np.full(size, NOTHING, dtype=np.int32),
         )
         some = found.only(taken)
-        decided = self._stance.decide(some, self._kinds[some.entries], seen)
+        decided = self._stance.decide(some, self._stated[some.entries], seen)
         all_.stances[taken] = decided.stances
         all_.rules[taken] = decided.rules
         all_.cues[taken] = decided.cues

@@ -5,9 +5,10 @@ Arrays here, and a value only for what is looked at: a document has some thousan
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, NamedTuple, overload
 
 from nqpf_cli.model import (
     LABELS,
@@ -68,20 +69,24 @@ def labels_of(row: npt.NDArray[np.bool_]) -> tuple[str, ...]:
     return tuple([label for label, given in zip(LABELS, row.tolist(), strict=True) if given])
 
 
-class Columns:
-    """What the matches of a lexicon's entries count for, by stance: a label, and an indicator.
+class Counted(NamedTuple):
+    """What the matches of a lexicon's entries count for, in arrays; see ``Columns``.
 
-    ``names`` begins with ``LABELS``. ``labels``, ``categories`` and ``targets`` have the shape
-    (entries, 1 + stances), the first column being that of matches without stance; they hold
-    numbers of ``names``, or ``NOTHING``. ``prescription`` and ``path`` tell, by entry, whether it
-    is one of a prescription, or one of a carrier.
+    ``names`` are the bytes of a list in JSON.
     """
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    labels: npt.NDArray[np.int64]
+    categories: npt.NDArray[np.int64]
+    targets: npt.NDArray[np.int64]
+    prescription: npt.NDArray[np.bool_]
+    path: npt.NDArray[np.bool_]
+    names: npt.NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, entries: Sequence[Entry]) -> Counted:
+        """Return what the matches of entries count for."""
         import numpy as np  # see statistics
 
-        self.entries = lexicon.entries
-        self.cues = tuple(cue.term for cue in lexicon.stance.cues)
         names = {label: n for n, label in enumerate(LABELS)}
 
         def number(name: str) -> int:
@@ -89,7 +94,7 @@ class Columns:
 
         kinds: dict[tuple[str, str, bool], int] = {}
         rows = []
-        for e in lexicon.entries:
+        for e in entries:
             kind = (e.category, e.target, e.prescription)
             if kind in kinds:
                 continue
@@ -106,15 +111,38 @@ class Columns:
                         number(column(e.target, stance)),
                     )
                 )
-        own = [kinds[e.category, e.target, e.prescription] for e in lexicon.entries]
+        own = [kinds[e.category, e.target, e.prescription] for e in entries]
         by_kind = np.array(rows, dtype=np.int64).reshape(-1, len(_STANCES), 3)
         table = by_kind[np.array(own, dtype=np.int64)]
-        self.labels, self.categories, self.targets = (table[:, :, n] for n in range(3))
-        self.names = tuple(names)
-        self.prescription = np.array([e.prescription for e in lexicon.entries], dtype=bool)
-        self.path = np.array(
-            [e.category in PATHS and not e.prescription for e in lexicon.entries], dtype=bool
+        labels, categories, targets = (table[:, :, n] for n in range(3))
+        return cls(
+            labels=labels,
+            categories=categories,
+            targets=targets,
+            prescription=np.array([e.prescription for e in entries], dtype=bool),
+            path=np.array(
+                [e.category in PATHS and not e.prescription for e in entries], dtype=bool
+            ),
+            names=np.frombuffer(json.dumps(list(names)).encode(), dtype=np.uint8),
         )
+
+
+class Columns:
+    """What the matches of a lexicon's entries count for, by stance: a label, and an indicator.
+
+    ``names`` begins with ``LABELS``. ``labels``, ``categories`` and ``targets`` have the shape
+    (entries, 1 + stances), the first column being that of matches without stance; they hold
+    numbers of ``names``, or ``NOTHING``. ``prescription`` and ``path`` tell, by entry, whether it
+    is one of a prescription, or one of a carrier.
+    """
+
+    def __init__(self, lexicon: Lexicon, counted: Counted) -> None:
+        self.entries = lexicon.entries
+        self.cues = tuple([cue.term for cue in lexicon.stance.cues])
+        self.labels, self.categories, self.targets = counted[:3]
+        self.prescription = counted.prescription
+        self.path = counted.path
+        self.names: tuple[str, ...] = tuple(json.loads(counted.names.tobytes()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

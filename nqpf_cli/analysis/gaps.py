@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +15,7 @@ from nqpf_cli.analysis.occurrences import (
     Literals,
     Occurrences,
     Table,
+    by_row,
     ranges,
 )
 from nqpf_cli.analysis.patterns import NO_GAP, parts_of
@@ -51,28 +51,54 @@ class _Pattern:
         return self.parts[at] if 0 <= at < len(self.parts) else NO_SET
 
 
+class Patterns(NamedTuple):
+    """The gapped patterns of a lexicon, in arrays.
+
+    ``entries``, ``sizes``, ``gaps``, ``before`` and ``behind`` have the shape (patterns,): the
+    number of the entry and of the parts, the widest gap in characters, and the sets of the parts
+    beside the anchor. ``parts`` and ``ranks`` are pairs of pattern and set, or rank, in the order
+    of the parts, of which the last has rank 0; ``anchored`` are pairs of literal and pattern.
+    """
+
+    entries: Integers
+    parts: Integers
+    ranks: Integers
+    sizes: Integers
+    gaps: Integers
+    before: Integers
+    behind: Integers
+    anchored: Integers
+
+    @classmethod
+    def of(cls, entries: Iterable[tuple[int, Entry]], literals: Literals) -> Patterns:
+        """Return the patterns of entries, with their literals registered."""
+        numbered = [(number, _Pattern.of(entry, literals)) for number, entry in entries]
+        patterns = list(enumerate([p for _, p in numbered]))
+        return cls(
+            entries=_numbers([number for number, _ in numbered]),
+            parts=by_row([(n, part) for n, p in patterns for part in p.parts]),
+            ranks=by_row([(n, r) for n, p in patterns for r in reversed(range(len(p.parts)))]),
+            sizes=_numbers([len(p.parts) for _, p in patterns]),
+            gaps=_numbers([p.gap for _, p in patterns]),
+            before=_numbers([p.neighbour(-1) for _, p in patterns]),
+            behind=_numbers([p.neighbour(1) for _, p in patterns]),
+            anchored=by_row([(literal, n) for n, p in patterns for literal in p.literals]),
+        )
+
+
 class GappedPatterns:
     """Finds the gapped entries of a lexicon; they come with their numbers."""
 
-    def __init__(self, entries: Iterable[tuple[int, Entry]], literals: Literals) -> None:
-        self._literals = literals
-        numbered = [(number, _Pattern.of(entry, literals)) for number, entry in entries]
-        self._entries = np.array([number for number, _ in numbered], dtype=np.int64)
-        self._patterns = patterns = [p for _, p in numbered]
-        parts = [(n, part) for n, p in enumerate(patterns) for part in p.parts]
-        ranks = [(n, r) for n, p in enumerate(patterns) for r in reversed(range(len(p.parts)))]
-        self._parts = Table.of(parts, len(patterns))
-        self._ranks = Table.of(ranks, len(patterns))  # 0 is the last
-        self._sizes = np.array([len(p.parts) for p in patterns], dtype=np.int64)
-        self._gaps = np.array([p.gap for p in patterns], dtype=np.int64)
-        self._before = np.array([p.neighbour(-1) for p in patterns], dtype=np.int64)
-        self._behind = np.array([p.neighbour(1) for p in patterns], dtype=np.int64)
-
-    @cached_property
-    def _anchored(self) -> Table:
-        """Literal → the patterns whose anchor it is."""
-        pairs = ((literal, n) for n, p in enumerate(self._patterns) for literal in p.literals)
-        return Table.of(pairs, len(self._literals))
+    def __init__(self, patterns: Patterns, literals: int) -> None:
+        size = len(patterns.entries)
+        self._entries = patterns.entries
+        self._parts = Table(patterns.parts, size)
+        self._ranks = Table(patterns.ranks, size)
+        self._sizes = patterns.sizes
+        self._gaps = patterns.gaps
+        self._before = patterns.before
+        self._behind = patterns.behind
+        self._anchored = Table(patterns.anchored, literals)
 
     def find(self, seen: Occurrences) -> Found:
         """Return where the entries stand: from the left, none of a pattern on another of it.
@@ -119,7 +145,7 @@ class GappedPatterns:
             asked = np.flatnonzero(near & (side[patterns] != NO_SET))
             near[asked] = test(side[patterns[asked]], low[asked], high[asked])
         where = seen.sentences.sentence_of(starts[near])
-        size = len(self._patterns) + 1
+        size = len(self._entries) + 1
         return np.divmod(np.unique(where * size + patterns[near]), size)
 
 
@@ -172,3 +198,7 @@ def _apart(pairs: Integers, starts: Integers, ends: Integers) -> list[int]:
             kept.append(n)
             last, reach = pair, end
     return kept
+
+
+def _numbers(values: Sequence[int]) -> Integers:
+    return np.array(values, dtype=np.int64)

@@ -8,11 +8,11 @@ must begin and end where a token does.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
-from nqpf_cli.analysis.gaps import GappedPatterns
+from nqpf_cli.analysis.gaps import GappedPatterns, Patterns
 from nqpf_cli.analysis.occurrences import (
     NO_SET,
     Found,
@@ -20,44 +20,81 @@ from nqpf_cli.analysis.occurrences import (
     Mask,
     Occurrences,
     Table,
+    by_row,
 )
 from nqpf_cli.analysis.patterns import linear
 from nqpf_cli.analysis.skeletons import Skeletons
 from nqpf_cli.analysis.strings import Integers
-from nqpf_cli.model import Lexicon, Nesting
+from nqpf_cli.model import Entry, Lexicon, Nesting
 
 Boundaries = Callable[[str], frozenset[int]]
 """Text → offsets at which a token begins or ends (0 and the length are always among them)."""
 
 
+class Matching(NamedTuple):
+    """The entries of a lexicon as they are found, in arrays, but for the gapped ones.
+
+    ``fixed`` are the pairs of literal and entry, by literal; ``expressions`` the entries that are
+    expressions. All others have the shape (entries,): the sets of the contexts, or ``NO_SET``;
+    whether an entry must stand on whole tokens, and whether it is evidence; and a number for what
+    it nests within.
+    """
+
+    fixed: Integers
+    expressions: Integers
+    unless: Integers
+    unless_sentence: Integers
+    with_any: Integers
+    guarded: Mask
+    counting: Mask
+    scopes: Integers
+
+    @classmethod
+    def of(cls, entries: Sequence[Entry], literals: Literals) -> Matching:
+        """Return the entries of a lexicon, with their literals registered."""
+        numbered = list(enumerate(entries))
+        sets = literals.add_set
+        scopes: dict[str, int] = {}
+        return cls(
+            fixed=by_row([(literals.add(e.term), n) for n, e in numbered if e.kind == "fixed"]),
+            expressions=_numbers([n for n, e in numbered if e.kind == "regex"]),
+            unless=_numbers([sets(e.unless) for e in entries]),
+            unless_sentence=_numbers([sets(e.unless_sentence) for e in entries]),
+            with_any=_numbers([sets(e.with_any) for e in entries]),
+            guarded=np.array([e.boundary for e in entries], dtype=bool),
+            counting=np.array([bool(e.weight) for e in entries], dtype=bool),
+            scopes=_numbers([scopes.setdefault(e.scope, len(scopes)) for e in entries]),
+        )
+
+
 class Matcher:
     """Finds the entries of a lexicon in sentences.
 
-    ``boundaries`` is asked only for sentences in which a guarded entry stands.
+    ``literals`` is the number of these; ``boundaries`` is asked only for sentences in which a
+    guarded entry stands.
     """
 
-    def __init__(self, lexicon: Lexicon, literals: Literals, boundaries: Boundaries) -> None:
-        self._literals = literals
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        matching: Matching,
+        patterns: Patterns,
+        literals: int,
+        boundaries: Boundaries,
+    ) -> None:
         self._boundaries = boundaries
         self._nested: Nesting = lexicon.nested
-        entries = lexicon.entries
-        numbered = list(enumerate(entries))
-        self._fixed = [(literals.add(e.term), n) for n, e in numbered if e.kind == "fixed"]
-        self._gapped = GappedPatterns(((n, e) for n, e in numbered if e.kind == "gap"), literals)
-        self._expressions = {n: linear(e.term) for n, e in numbered if e.kind == "regex"}
-        sets = literals.add_set
-        self._unless = _numbers([sets(e.unless) for e in entries])
-        self._unless_sentence = _numbers([sets(e.unless_sentence) for e in entries])
-        self._with_any = _numbers([sets(e.with_any) for e in entries])
-        self._guarded = np.array([e.boundary for e in entries], dtype=bool)
-        self._counting = np.array([bool(e.weight) for e in entries], dtype=bool)
-        scopes: dict[str, int] = {}
-        self._scope = _numbers([scopes.setdefault(e.scope, len(scopes)) for e in entries])
-
-    @cached_property
-    def _entries_of(self) -> Table:
-        """Literal → the entries that it is."""
-        return Table.of(self._fixed, len(self._literals))
+        self._entries_of = Table(matching.fixed, literals)
+        self._gapped = GappedPatterns(patterns, literals)
+        self._expressions = {
+            n: linear(lexicon.entries[n].term) for n in matching.expressions.tolist()
+        }
+        self._unless = matching.unless
+        self._unless_sentence = matching.unless_sentence
+        self._with_any = matching.with_any
+        self._guarded = matching.guarded
+        self._counting = matching.counting
+        self._scope = matching.scopes
 
     def find(self, occurrences: Occurrences) -> Found:
         """Return the entries that hold in the sentences.

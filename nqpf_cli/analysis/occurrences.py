@@ -6,7 +6,7 @@ rules ask is always of one form: does any literal of a *set* begin, or end, betw
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -30,20 +30,21 @@ def ranges(first: Integers, beyond: Integers) -> tuple[Integers, Integers]:
     return owners, np.arange(len(owners)) + shift[owners]
 
 
+def by_row(pairs: Sequence[tuple[int, int]]) -> Integers:
+    """Return pairs of row and value, in the order of the rows; the shape is (2, pairs)."""
+    rows, values = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+    order = np.argsort(rows, kind="stable")
+    return np.stack([rows[order], values[order]])
+
+
 class Table:
-    """Rows of whole numbers of any length, in two arrays."""
+    """Rows of whole numbers of any length, in arrays."""
 
-    def __init__(self, counts: Integers, values: Integers) -> None:
-        self._counts = counts
-        self._first = np.cumsum(counts) - counts
-        self._values = values
-
-    @classmethod
-    def of(cls, pairs: Iterable[tuple[int, int]], size: int) -> Table:
-        """Return a table of ``size`` rows from pairs of row and value, in their order."""
-        rows, values = np.array(list(pairs), dtype=np.int64).reshape(-1, 2).T
-        counts = np.bincount(rows, minlength=size)
-        return cls(counts, values[np.argsort(rows, kind="stable")])
+    def __init__(self, pairs: Integers, size: int) -> None:
+        """Make a table of ``size`` rows from the pairs of ``by_row``."""
+        self._counts = np.bincount(pairs[0], minlength=size)
+        self._first = np.cumsum(self._counts) - self._counts
+        self._values = pairs[1]
 
     def expand(self, rows: Integers) -> tuple[Integers, Integers]:
         """Return the values of ``rows`` one after the other, each with its index in ``rows``."""
@@ -64,6 +65,33 @@ class Found(NamedTuple):
         return Found(self.entries[index], self.starts[index], self.ends[index])
 
 
+class Sought(NamedTuple):
+    """Literals and the sets of them that rules ask for, in arrays.
+
+    ``characters``, ``keys`` and ``ends`` are those of a ``Trie``, all levels in one, with the
+    sizes of these; ``members`` are the pairs of literal and set, by literal; ``longest`` is the
+    length of the longest member of each set, in characters.
+    """
+
+    characters: npt.NDArray[np.int32]
+    keys: Integers
+    key_sizes: Integers
+    ends: npt.NDArray[np.int32]
+    end_sizes: Integers
+    size: Integers  # of shape (1,): the number of literals
+    members: Integers
+    longest: Integers
+
+    @property
+    def trie(self) -> Trie:
+        """The literals by their beginnings."""
+        return Trie(
+            characters=self.characters,
+            keys=tuple(np.split(self.keys, np.cumsum(self.key_sizes)[:-1])),
+            ends=tuple(np.split(self.ends, np.cumsum(self.end_sizes)[:-1])),
+        )
+
+
 class Literals:
     """All strings that are looked for, each once, and the sets of them that rules ask for."""
 
@@ -72,12 +100,9 @@ class Literals:
         self._added: dict[str, int] = {}  # as written
         self._sets: dict[frozenset[int], int] = {}
         self._lists: dict[tuple[str, ...], int] = {}  # hundreds of cues share one of contexts
-        self._strings: Strings | None = None
 
     def add(self, term: str) -> int:
         """Register a term and return its number."""
-        if self._strings is not None:
-            raise RuntimeError("the strings are looked for already; none can be added")
         if (known := self._added.get(term)) is not None:
             return known
         number = self._ids.setdefault(fold(term), len(self._ids))
@@ -93,20 +118,36 @@ class Literals:
             known = self._lists[terms] = self._sets.setdefault(members, len(self._sets))
         return known
 
-    def __len__(self) -> int:
-        return len(self._ids)
+    def sought(self) -> Sought:
+        """Return all that is registered."""
+        names = list(self._ids)
+        trie = Trie.of(names)
+        members = by_row([(m, n) for group, n in self._sets.items() for m in group])
+        longest = np.zeros(len(self._sets), dtype=np.int64)
+        np.maximum.at(longest, members[1], _numbers(list(map(len, names)))[members[0]])
+        return Sought(
+            characters=trie.characters,
+            keys=np.concatenate([np.empty(0, dtype=np.int64), *trie.keys]),
+            key_sizes=_numbers([len(keys) for keys in trie.keys]),
+            ends=np.concatenate(trie.ends),
+            end_sizes=_numbers([len(ends) for ends in trie.ends]),
+            size=_numbers([len(names)]),
+            members=members,
+            longest=longest,
+        )
+
+
+class Search:
+    """Looks for literals."""
+
+    def __init__(self, sought: Sought) -> None:
+        self.size = int(sought.size[0])
+        self._strings = Strings(sought.trie)
+        self._sets_of = Table(sought.members, self.size)
+        self._longest = sought.longest
 
     def scan(self, sentences: Skeletons) -> Occurrences:
         """Find every literal in the sentences, overlapping ones too."""
-        if self._strings is None:
-            names = list(self._ids)
-            self._strings = Strings(Trie.of(names))
-            self._sets_of = Table.of(
-                ((m, n) for members, n in self._sets.items() for m in members), len(names)
-            )
-            self._longest = np.array(
-                [max(len(names[m]) for m in members) for members in self._sets], dtype=np.int64
-            )
         found = self._strings.find(sentences.codes)
         return Occurrences(sentences, found, self._sets_of, self._longest)
 
@@ -178,3 +219,7 @@ class Occurrences:
             np.searchsorted(self._by_end, first + low, side="right"),
             np.searchsorted(self._by_end, first + high, side="right"),
         )
+
+
+def _numbers(values: Sequence[int]) -> Integers:
+    return np.array(values, dtype=np.int64)

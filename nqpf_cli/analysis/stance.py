@@ -25,49 +25,82 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from typing import NamedTuple, get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from nqpf_cli.analysis.codings import NOTHING, RULES, Decisions
-from nqpf_cli.analysis.occurrences import BEYOND, Found, Literals, Mask, Occurrences, Table
+from nqpf_cli.analysis.occurrences import BEYOND, Found, Literals, Mask, Occurrences, Table, by_row
 from nqpf_cli.analysis.patterns import fold
 from nqpf_cli.analysis.skeletons import Skeletons
 from nqpf_cli.analysis.strings import Integers, codes_of
-from nqpf_cli.model import STANCES, Marker, StanceLexicon
+from nqpf_cli.model import STANCES, EntryStance, Marker, StanceLexicon
 
 _CLAUSE_END = "，,；;：:。！？!?\n"
 _CLAUSE_ENDS = codes_of(_CLAUSE_END)
 _PARTICLES = codes_of("了的")
 _ENDS_OR_PARTICLES = codes_of(_CLAUSE_END + "了的")
+STATED: tuple[EntryStance | None, ...] = (None, *get_args(EntryStance))
+"""What an entry may state of its matches' stance."""
 _PROBLEM, _REMEDY = map(STANCES.index, ("problem", "remedy"))
 
 
-class StanceMachine:
-    """Decides stances with the cues of a lexicon."""
+class Cues(NamedTuple):
+    """The words that tell a stance, in arrays.
 
-    def __init__(self, lexicon: StanceLexicon, literals: Literals) -> None:
-        self._literals = literals
+    ``terms`` are the pairs of literal and cue, by literal; the next six have the shape (cues,),
+    the flags with one more for ``NOTHING``; ``longest`` is the length of the longest cue in
+    characters, of shape (1,). ``governors`` and ``voids`` are pairs of literal and set of
+    contexts, or ``NO_SET``.
+    """
+
+    terms: Integers
+    unless: Integers
+    problem: Mask
+    only_before: Mask
+    only_after: Mask
+    reaching: Mask
+    at_end: Mask
+    longest: Integers
+    governors: Integers
+    voids: Integers
+
+    @classmethod
+    def of(cls, lexicon: StanceLexicon, literals: Literals) -> Cues:
+        """Return the cues of a lexicon, with their literals registered."""
         cues = lexicon.cues
-        self._terms = [(literals.add(cue.term), n) for n, cue in enumerate(cues)]
-        self._unless = np.array([literals.add_set(cue.unless) for cue in cues], dtype=np.int64)
-        self._problem = _flags(cue.stance == "problem" for cue in cues)
-        self._only_before = _flags(cue.side == "before" for cue in cues)
-        self._only_after = _flags(cue.side == "after" for cue in cues)
-        self._reaching = _flags(cue.scope == "sentence" for cue in cues)
-        self._at_end = _flags(cue.clause_end for cue in cues)
-        self._longest = max((len(fold(cue.term)) for cue in cues), default=0)
-        self._governors = _Markers(lexicon.governors, literals)
-        self._voids = _Markers(lexicon.voids, literals)
+        return cls(
+            terms=by_row([(literals.add(cue.term), n) for n, cue in enumerate(cues)]),
+            unless=np.array([literals.add_set(cue.unless) for cue in cues], dtype=np.int64),
+            problem=_flags(cue.stance == "problem" for cue in cues),
+            only_before=_flags(cue.side == "before" for cue in cues),
+            only_after=_flags(cue.side == "after" for cue in cues),
+            reaching=_flags(cue.scope == "sentence" for cue in cues),
+            at_end=_flags(cue.clause_end for cue in cues),
+            longest=np.array([max((len(fold(cue.term)) for cue in cues), default=0)]),
+            governors=_markers(lexicon.governors, literals),
+            voids=_markers(lexicon.voids, literals),
+        )
 
-    @cached_property
-    def _cues_of(self) -> Table:
-        """Literal → the cues that it is."""
-        return Table.of(self._terms, len(self._literals))
 
-    def decide(self, found: Found, kinds: npt.NDArray[np.str_], seen: Occurrences) -> Decisions:
-        """Return the stances of matches; ``kinds`` are the stances that their entries state.
+class StanceMachine:
+    """Decides stances with the cues of a lexicon; ``literals`` is the number of these."""
+
+    def __init__(self, cues: Cues, literals: int) -> None:
+        self._cues_of = Table(cues.terms, literals)
+        self._unless = cues.unless
+        self._problem = cues.problem
+        self._only_before = cues.only_before
+        self._only_after = cues.only_after
+        self._reaching = cues.reaching
+        self._at_end = cues.at_end
+        self._longest = int(cues.longest[0])
+        self._governors = _Markers(cues.governors, literals)
+        self._voids = _Markers(cues.voids, literals)
+
+    def decide(self, found: Found, stated: npt.NDArray[np.int8], seen: Occurrences) -> Decisions:
+        """Return the stances of matches; ``stated`` are numbers of ``STATED``.
 
         How far a search goes is bounded by the longest cue and the longest entry, so that the
         time is linear.
@@ -96,8 +129,8 @@ class StanceMachine:
         decided.by_cue(
             self._in_clause(remedies, leading, starts, ends, clauses), _REMEDY, "cue-clause"
         )
-        decided.where(kinds == "remedy", _REMEDY, "asserted")
-        decided.where(kinds == "problem_cue", NOTHING, "no-cue")
+        decided.where(stated == STATED.index("remedy"), _REMEDY, "asserted")
+        decided.where(stated == STATED.index("problem_cue"), NOTHING, "no-cue")
 
         before = cues.only(counts & ~only_after)
         at = before.first(
@@ -114,10 +147,10 @@ class StanceMachine:
         )
         decided.by_cue(after.numbers[at], _PROBLEM, "cue-after")
 
-        stated = kinds == "problem"
-        decided.where(stated, _PROBLEM, "asserted")
-        decided.where(stated & void[clauses], NOTHING, "void")
-        decided.where(stated & (governed_from[clauses] <= starts), _REMEDY, "governed")
+        problems = stated == STATED.index("problem")
+        decided.where(problems, _PROBLEM, "asserted")
+        decided.where(problems & void[clauses], NOTHING, "void")
+        decided.where(problems & (governed_from[clauses] <= starts), _REMEDY, "governed")
         return Decisions(stances=decided.stances, rules=decided.rules, cues=decided.cues)
 
     def _cues(self, seen: Occurrences, wanted: Integers, clauses_of: _Clauses) -> _Cues:
@@ -270,25 +303,18 @@ class _Clauses:
 class _Markers:
     """Verbs of removal, or denials, each with the contexts that void it."""
 
-    def __init__(self, markers: Iterable[Marker], literals: Literals) -> None:
-        self._literals = literals
-        self._unless = {literals.add(m.term): literals.add_set(m.unless) for m in markers}
-
-    @cached_property
-    def _sets(self) -> tuple[Mask, Integers]:
-        """Literal → whether it is one; and the set of its contexts."""
-        known = np.zeros(len(self._literals), dtype=bool)
-        known[list(self._unless)] = True
-        sets = np.zeros(len(self._literals), dtype=np.int64)
-        sets[list(self._unless)] = list(self._unless.values())
-        return known, sets
+    def __init__(self, markers: Integers, literals: int) -> None:
+        """Take the markers of ``Cues``; ``literals`` is the number of these."""
+        self._known = np.zeros(literals, dtype=bool)
+        self._known[markers[0]] = True
+        self._sets = np.zeros(literals, dtype=np.int64)
+        self._sets[markers[0]] = markers[1]
 
     def find(self, seen: Occurrences) -> tuple[Integers, Integers]:
         """Return where those begin and end that their contexts let stand."""
-        known, sets = self._sets
-        hits = np.flatnonzero(known[seen.literals])
+        hits = np.flatnonzero(self._known[seen.literals])
         starts, ends = seen.starts[hits], seen.ends[hits]
-        holds = ~seen.overlaps(sets[seen.literals[hits]], starts, ends)
+        holds = ~seen.overlaps(self._sets[seen.literals[hits]], starts, ends)
         return starts[holds], ends[holds]
 
 
@@ -316,3 +342,8 @@ class _Decided:
 def _flags(values: Iterable[bool]) -> Mask:
     """Return flags with one more for ``NOTHING``."""
     return np.array([*values, False], dtype=bool)
+
+
+def _markers(markers: Iterable[Marker], literals: Literals) -> Integers:
+    sets = {literals.add(m.term): literals.add_set(m.unless) for m in markers}
+    return by_row(list(sets.items()))

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from nqpf_cli import model
-from nqpf_cli.cachedir import cache_dir, recall, remember
+from nqpf_cli.cachedir import cache_dir, made_once
 from nqpf_cli.lexicon.source import INDEX_NAME, MAX_BYTES, sources
 from nqpf_cli.model import (
     Category,
@@ -31,31 +31,48 @@ from nqpf_cli.model import (
 )
 
 T = TypeVar("T")
+_loaded: deque[tuple[Lexicon, str]] = deque(maxlen=2)  # as many as are compared
 KEPT = 16  # lexicons; who edits one leaves a file for every version
 
 
 def load(paths: Sequence[Path] = ()) -> Lexicon:
     """Return the lexicon of the given folders or files, as ``lexicon.load``; see there."""
     found = key(paths)
-    file = cache_dir() / "lexicons" / f"{found}.json" if found else None
-    data = recall(file) if file else None
-    lexicon = _decoded(data) if data else None
-    if lexicon is None:
-        from nqpf_cli.lexicon.load import load as parse_and_check
-
-        lexicon = parse_and_check(paths)
-        if file:
-            remember(file, encode(lexicon), KEPT)
+    lexicon = made_once(
+        cache_dir() / "lexicons" / f"{found}.json" if found else None,
+        KEPT,
+        lambda: _parsed(paths),
+        encode,
+        _decoded,
+    )
+    if found:
+        _loaded.append((lexicon, found))
     return lexicon
+
+
+def _parsed(paths: Sequence[Path]) -> Lexicon:
+    from nqpf_cli.lexicon.load import load as parse_and_check  # not wanted the second time
+
+    return parse_and_check(paths)
+
+
+def key_of(lexicon: Lexicon) -> str | None:
+    """Return the ``key`` that a lexicon was loaded with, but for its policies.
+
+    None where its entries and cues are not the very ones that a load of this process gave.
+    """
+    for known, key_ in tuple(_loaded):
+        if known.entries is lexicon.entries and known.stance is lexicon.stance:
+            return key_
+    return None
 
 
 def key(paths: Sequence[Path]) -> str | None:
     """Return the hash of all that a lexicon is made from; None where a file cannot be read."""
     digest = hashlib.sha256()
     try:
-        for own in (*_programs(Path(__file__).parent), *_programs(Path(model.__file__).parent)):
-            state = own.stat()
-            digest.update(f"{own.name}\0{state.st_size}\0{state.st_mtime_ns}\0".encode())
+        for own in (*programs(Path(__file__).parent), *programs(Path(model.__file__).parent)):
+            digest.update(state(own))
         for path in sources(paths):
             for file in _files(path):
                 data = _bounded(file)
@@ -65,8 +82,15 @@ def key(paths: Sequence[Path]) -> str | None:
     return digest.hexdigest()
 
 
-def _programs(folder: Path) -> Iterable[Path]:
+def programs(folder: Path) -> Iterable[Path]:
+    """Return the files of this program in a folder."""
     return sorted(folder.glob("*.py"))
+
+
+def state(own: Path) -> bytes:
+    """Return what tells one version of a file that ships from another; raises ``OSError``."""
+    found = own.stat()
+    return f"{own.name}\0{found.st_size}\0{found.st_mtime_ns}\0".encode()
 
 
 def _files(path: Path) -> Iterator[Path]:
@@ -86,11 +110,11 @@ def _bounded(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _decoded(data: bytes) -> Lexicon | None:
+def _decoded(data: bytes) -> Lexicon:
     try:
         return decode(data)
-    except (ValueError, TypeError, KeyError, IndexError, RecursionError):
-        return None
+    except (TypeError, KeyError, IndexError, RecursionError) as e:
+        raise ValueError("not a kept lexicon") from e
 
 
 def encode(lexicon: Lexicon) -> bytes:

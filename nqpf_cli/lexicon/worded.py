@@ -10,9 +10,9 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from nqpf_cli.analysis import strings, wording
+from nqpf_cli.analysis import packed, strings, wording
 from nqpf_cli.analysis.wording import Compiled
-from nqpf_cli.cachedir import cache_dir, recall, remember
+from nqpf_cli.cachedir import cache_dir, made_once
 from nqpf_cli.model import LABELS
 
 KEPT = 2  # models: that of this release, and of the one before
@@ -21,25 +21,21 @@ KEPT = 2  # models: that of this release, and of the one before
 def load(table: Path) -> Compiled:
     """Return the model of a table; raises ``OSError`` and ``ValueError``, as ``wording.read``."""
     key = _key(table)
-    file = cache_dir() / "wording" / f"{key}.bin" if key else None
-    packed = recall(file) if file else None
-    if packed is not None:
-        try:
-            return wording.unpack(packed)
-        except ValueError:
-            pass  # whole, but of another layout: it is written over
-    model = wording.compiled(wording.read(table))
-    if file:
-        remember(file, wording.pack(model), KEPT)
-    return model
+    return made_once(
+        cache_dir() / "wording" / f"{key}.bin" if key else None,
+        KEPT,
+        lambda: wording.compiled(wording.read(table)),
+        wording.pack,
+        wording.unpack,
+    )
 
 
 def _key(table: Path) -> str | None:
     """Return the hash of all that the arrays are made from; None where it cannot be read."""
     digest = hashlib.sha256("\0".join(LABELS).encode())
     try:
-        for part in (Path(wording.__file__), Path(strings.__file__), table):
-            digest.update(hashlib.sha256(part.read_bytes()).digest())
+        for part in (wording.__file__, strings.__file__, packed.__file__, table):
+            digest.update(hashlib.sha256(Path(part).read_bytes()).digest())
     except OSError:
         return None
     return digest.hexdigest()
