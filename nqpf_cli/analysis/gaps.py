@@ -16,6 +16,7 @@ from nqpf_cli.analysis.occurrences import (
     Occurrences,
     Table,
     by_row,
+    distinct,
     ranges,
 )
 from nqpf_cli.analysis.patterns import NO_GAP, parts_of
@@ -146,7 +147,7 @@ class GappedPatterns:
             near[asked] = test(side[patterns[asked]], low[asked], high[asked])
         where = seen.sentences.sentence_of(starts[near])
         size = len(self._entries) + 1
-        return np.divmod(np.unique(where * size + patterns[near]), size)
+        return np.divmod(distinct(where * size + patterns[near]), size)
 
 
 class _Tails(NamedTuple):

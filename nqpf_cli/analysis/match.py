@@ -21,6 +21,7 @@ from nqpf_cli.analysis.occurrences import (
     Occurrences,
     Table,
     by_row,
+    distinct,
 )
 from nqpf_cli.analysis.patterns import linear
 from nqpf_cli.analysis.skeletons import Skeletons
@@ -141,7 +142,7 @@ class Matcher:
         kept = ~self._guarded[held.entries]
         asked = np.flatnonzero(~kept)
         where = sentences.sentence_of(held.starts[asked])
-        for number in np.unique(where):
+        for number in distinct(where):
             at = sentences.starts[number]
             edges = np.array(sorted(self._boundaries(sentences.skeleton(number))))
             of_it = asked[where == number]

@@ -30,6 +30,15 @@ def ranges(first: Integers, beyond: Integers) -> tuple[Integers, Integers]:
     return owners, np.arange(len(owners)) + shift[owners]
 
 
+def distinct(numbers: Integers) -> Integers:
+    """Return whole numbers from 0 on, sorted, each once.
+
+    As ``np.unique``, which imports masked arrays for it.
+    """
+    in_order = np.sort(numbers)
+    return in_order[np.diff(in_order, prepend=-1) != 0]
+
+
 def by_row(pairs: Sequence[tuple[int, int]]) -> Integers:
     """Return pairs of row and value, in the order of the rows; the shape is (2, pairs)."""
     rows, values = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
