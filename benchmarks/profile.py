@@ -148,6 +148,7 @@ def main() -> None:
 def show(path: str, files: list[str], top: int) -> None:
     """Print where the time goes for one document or one folder."""
     import nqpf_cli.analysis.coder
+    import nqpf_cli.lexicon.prepared
     import nqpf_cli.lexicon.worded
     import nqpf_cli.pipeline
     import nqpf_cli.reading  # noqa: F401 (what is patched must be loaded)
