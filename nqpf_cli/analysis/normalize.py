@@ -32,8 +32,6 @@ _SUSPECT = re.compile(
     "\t\ud800-\udfff\U0002f800-\U0002fa1f]"
 )
 HAN_RANGES = [(0x3007, 0x3007), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0x20000, 0x323AF)]
-HAN = re.compile(f"[{''.join(f'{chr(first)}-{chr(last)}' for first, last in HAN_RANGES)}]")
-_HAN_RUN = re.compile(f"{HAN.pattern}+")
 
 
 @cache
@@ -76,13 +74,33 @@ def normalize(text: str, start: int = 0) -> tuple[str, array[int]]:
     return "".join(parts), sources
 
 
-_HANLIKE = "\u3400-\u4dbf\u4e00-\u9fff\u3000-\u303f\uff00-\uff65“”‘’…—·〇\U00020000-\U000323af"
-# A space between two Han characters, or beside full-width punctuation, carries no meaning.
-_GAP = re.compile(
-    # Possessive, so that a line of spaces takes linear time.
-    f"(?<=[{_HANLIKE}]) ++(?=[{_HANLIKE}])|(?<=[。，、；：！？（《“]) ++"
-    f"|(?<! ) ++(?=[。，、；：！？）》”])|(?<=[{_HANLIKE}][,;:]) ++(?=[{_HANLIKE}])"
-)
+_GAP = re.compile(" +")
+_HANLIKE_SIGNS = frozenset("“”‘’…—·")
+
+
+def _hanlike(char: str) -> bool:
+    """Return whether a character is set like a Han character: with no space beside it."""
+    return (
+        "\u4e00" <= char <= "\u9fff"
+        or "\u3000" <= char <= "\u303f"
+        or "\uff00" <= char <= "\uff65"
+        or "\u3400" <= char <= "\u4dbf"
+        or "\U00020000" <= char <= "\U000323af"
+        or char in _HANLIKE_SIGNS
+    )
+
+
+def _is_void(text: str, start: int, end: int) -> bool:
+    """Return whether spaces between two other characters carry no meaning.
+
+    They stand between two Han characters, or beside full-width punctuation.
+    """
+    before, behind = text[start - 1], text[end]
+    if before in "。，、；：！？（《“" or behind in "。，、；：！？）》”":
+        return True
+    if not _hanlike(behind):
+        return False
+    return _hanlike(before) or (before in ",;:" and start > 1 and _hanlike(text[start - 2]))
 
 
 def squeeze(text: str, sources: array[int]) -> tuple[str, array[int]]:
@@ -97,6 +115,8 @@ def squeeze(text: str, sources: array[int]) -> tuple[str, array[int]]:
     keep: array[int] = array("I")
     last = 0
     for m in _GAP.finditer(text_):
+        if not _is_void(text_, m.start(), m.end()):
+            continue
         keep_text.append(text_[last : m.start()])
         keep.extend(sources[last : m.start()])
         last = m.end()
@@ -107,28 +127,29 @@ def squeeze(text: str, sources: array[int]) -> tuple[str, array[int]]:
 
 # What stands in a word without being part of it: quotation marks, title marks, spaces.
 ORNAMENTS = "“”\"‘’'「」『』《》〈〉 \n"
-_ORNAMENT = re.compile(f"[{ORNAMENTS}]")
-
-
-def bare(text: str) -> str:
-    """Return what terms are matched on: no quotation marks or spaces, ASCII in lower case."""
-    return _lower(_ORNAMENT.sub("", text))
-
-
 # str.lower() may change the length (İ); only ASCII matters here. Full-width signs that stand in
 # terms (人工智能＋) become plain ones; punctuation stays, clauses are told by it.
 FOLDED = {c: c + 32 for c in range(ord("A"), ord("Z") + 1)}
 FOLDED |= {ord(wide): ord(plain) for wide, plain in zip("＋－％．／＆", "+-%./&", strict=True)}
+_BARE: dict[int, int | None] = {**FOLDED, **dict.fromkeys(map(ord, ORNAMENTS))}
 
 
-_FOLDS = re.compile(f"[{re.escape(''.join(map(chr, FOLDED)))}]")
+def bare(text: str) -> str:
+    """Return what terms are matched on: no quotation marks or spaces, ASCII in lower case."""
+    return text.translate(_BARE)
 
 
-def _lower(text: str) -> str:
-    # Most sentences have nothing to fold, and translating looks up every character.
-    return text.translate(FOLDED) if _FOLDS.search(text) else text
+def is_han(char: str) -> bool:
+    """Return whether a character, or none, is Han."""
+    return any(chr(first) <= char <= chr(last) for first, last in HAN_RANGES)
 
 
 def han_count(text: str) -> int:
     """Return the number of Han characters."""
-    return sum(map(len, _HAN_RUN.findall(text)))
+    return sum(map(len, _han_run().findall(text)))
+
+
+@cache
+def _han_run() -> re.Pattern[str]:
+    # Compiled when wanted: sets of many characters take their time.
+    return re.compile(f"[{''.join(f'{chr(first)}-{chr(last)}' for first, last in HAN_RANGES)}]+")

@@ -36,7 +36,8 @@ def distinct(numbers: Integers) -> Integers:
     As ``np.unique``, which imports masked arrays for it.
     """
     in_order = np.sort(numbers)
-    return in_order[np.diff(in_order, prepend=-1) != 0]
+    found: Integers = in_order[np.diff(in_order, prepend=-1) != 0]
+    return found
 
 
 def by_row(pairs: Sequence[tuple[int, int]]) -> Integers:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from nqpf_cli.analysis.normalize import HAN, han_count
+from nqpf_cli.analysis.normalize import han_count, is_han
 
 _CID = re.compile(r"\(cid:\d+\)")
 _BAD = re.compile("[\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff\x00-\x08\x0e-\x1f]")
@@ -52,7 +52,7 @@ def _cids(text: str) -> int:
 
 def is_common(char: str) -> bool:
     """Return whether a Han character is in the first level of GB 2312 or Big5."""
-    return bool(HAN.match(char)) and not _odd(char)
+    return is_han(char) and not _odd(char)
 
 
 def dense_length(text: str) -> int:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nqpf_cli.analysis.normalize import bare, han_count, normalize, squeeze
+from nqpf_cli.analysis.normalize import bare, han_count, is_han, normalize, squeeze
 from nqpf_cli.analysis.skeletons import Skeletons
 from nqpf_cli.analysis.strings import han_counts
 
@@ -113,6 +113,11 @@ def test_punctuation_and_units_stay(text: str) -> None:
         ("发展 AI 产业", "发展 AI 产业"),
         ("New York 市", "New York 市"),
         ("增长 5.8 %", "增长 5.8 %"),
+        ("一, 回顾", "一,回顾"),
+        ("a, 回顾; b", "a, 回顾; b"),
+        (", 回顾", ", 回顾"),
+        ("AI （ AI  ） AI", "AI （AI） AI"),
+        ("𠮷 林 “ 人”", "𠮷林“人”"),
     ],
 )
 def test_spaces_between_han_characters_go(text: str, expected: str) -> None:
@@ -123,5 +128,5 @@ def test_spaces_between_han_characters_go(text: str, expected: str) -> None:
     ("text", "count"), [("", 0), ("AI、6G。", 0), ("人才 strategy 〇", 3), ("𠮷林", 2)]
 )
 def test_han_characters_are_counted(text: str, count: int) -> None:
-    assert han_count(text) == count
+    assert han_count(text) == count == sum(map(is_han, text))
     assert han_counts(["人。", text, ""]) == [1, count, 0]

@@ -15,7 +15,7 @@ from statistics import median
 from typing import NamedTuple
 
 from nqpf_cli.analysis.layout.reading import Box, Gap, Piece, at_gaps
-from nqpf_cli.analysis.normalize import HAN
+from nqpf_cli.analysis.normalize import is_han
 
 _PITCH = 1.45  # sizes: single characters that stand closer than this, one below the other, are text
 _CLOSER = 0.85  # … and by so much closer than the columns
@@ -123,7 +123,7 @@ def _set(text: str, lines: Iterable[list[Piece]]) -> tuple[str, list[Piece]]:
 
 def _stacked(text: str, units: Sequence[_Unit], em: float) -> bool:
     """Return whether single characters stand closer in columns than in rows."""
-    han = [u for u in units if HAN.match(text, u.piece.start)]
+    han = [u for u in units if is_han(text[u.piece.start : u.piece.start + 1])]
     if 2 * len(han) < len(units):
         return False
     columns: dict[int, list[float]] = defaultdict(list)
