@@ -143,12 +143,11 @@ class Matcher:
         asked = np.flatnonzero(~kept)
         where = sentences.sentence_of(held.starts[asked])
         for number in distinct(where):
-            at = sentences.starts[number]
-            edges = np.array(sorted(self._boundaries(sentences.skeleton(number))))
+            at, end = sentences.starts[number : number + 2]
+            edges = np.zeros(end - at, dtype=bool)
+            edges[list(self._boundaries(sentences.skeleton(number)))] = True
             of_it = asked[where == number]
-            kept[of_it] = np.isin(held.starts[of_it] - at, edges) & np.isin(
-                held.ends[of_it] - at, edges
-            )
+            kept[of_it] = edges[held.starts[of_it] - at] & edges[held.ends[of_it] - at]
         return kept
 
     def _nest(self, held: Found) -> Found:

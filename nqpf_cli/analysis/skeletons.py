@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nqpf_cli.analysis.normalize import FOLDED, ORNAMENTS
-from nqpf_cli.analysis.strings import Integers, codes_of, text_of
+from nqpf_cli.analysis.strings import Integers, among, codes_of, text_of
 
 END = "\n"
 """What stands behind each sentence; in none, for a skeleton has no line ends."""
@@ -49,7 +49,7 @@ class Skeletons:
 
     def places_of(self, characters: str) -> Integers:
         """Return where one of some characters stands."""
-        return np.flatnonzero(np.isin(self.codes, codes_of(characters)))
+        return np.flatnonzero(among(self.codes, characters))
 
     def sentence_of(self, places: Integers) -> Integers:
         """Return the numbers of the sentences that hold the places."""

@@ -34,13 +34,11 @@ from nqpf_cli.analysis.codings import NOTHING, RULES, Decisions
 from nqpf_cli.analysis.occurrences import BEYOND, Found, Literals, Mask, Occurrences, Table, by_row
 from nqpf_cli.analysis.patterns import fold
 from nqpf_cli.analysis.skeletons import Skeletons
-from nqpf_cli.analysis.strings import Integers, codes_of
+from nqpf_cli.analysis.strings import Integers, among
 from nqpf_cli.model import STANCES, EntryStance, Marker, StanceLexicon
 
 _CLAUSE_END = "，,；;：:。！？!?\n"
-_CLAUSE_ENDS = codes_of(_CLAUSE_END)
-_PARTICLES = codes_of("了的")
-_ENDS_OR_PARTICLES = codes_of(_CLAUSE_END + "了的")
+_PARTICLES = "了的"
 STATED: tuple[EntryStance | None, ...] = (None, *get_args(EntryStance))
 """What an entry may state of its matches' stance."""
 _PROBLEM, _REMEDY = map(STANCES.index, ("problem", "remedy"))
@@ -295,8 +293,8 @@ class _Clauses:
         """Return whether a clause ends at each place, but for 了 and 的."""
         # Behind a sentence stands its end, so that these two places are never beyond the text.
         here, then = self._codes[places], self._codes[np.minimum(places + 1, len(self._codes) - 1)]
-        ended: Mask = np.isin(here, _CLAUSE_ENDS)
-        ended |= np.isin(here, _PARTICLES) & np.isin(then, _ENDS_OR_PARTICLES)
+        ended = among(here, _CLAUSE_END)
+        ended |= among(here, _PARTICLES) & among(then, _CLAUSE_END + _PARTICLES)
         return ended
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +27,21 @@ def codes_of(text: str) -> npt.NDArray[np.uint32]:
 def text_of(codes: npt.NDArray[np.uint32]) -> str:
     """Return the text of code points."""
     return codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+
+
+@cache
+def _flags(characters: str) -> npt.NDArray[np.bool_]:
+    flags = np.zeros(0x10000, dtype=bool)
+    flags[codes_of(characters)] = True
+    return flags
+
+
+def among(codes: npt.NDArray[np.uint32], characters: str) -> npt.NDArray[np.bool_]:
+    """Return which code points are of some characters, each of the basic plane.
+
+    As ``np.isin``, which goes through the text once for each character.
+    """
+    return _flags(characters).take(codes, mode="clip")  # the last one is no character
 
 
 def han_counts(texts: Sequence[str]) -> list[int]:
