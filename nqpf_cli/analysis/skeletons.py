@@ -33,7 +33,7 @@ class Skeletons:
         written = codes_of(END.join([*texts, ""]))
         # Where each sentence begins as it is written; and END, which no skeleton drops.
         self._origins = np.append(0, np.cumsum(lengths + 1))
-        folded = _folds()[written]
+        folded = _folded(written)
         folded[self._origins[1:] - 1] = ord(END)
         self._kept = np.flatnonzero(folded != _DROPPED)
         self.codes: npt.NDArray[np.uint32] = folded[self._kept]
@@ -73,10 +73,20 @@ class Skeletons:
         return int(self._kept[at + start] - origin), int(self._kept[at + end - 1] + 1 - origin)
 
 
+def _folded(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
+    """Return what each code point is matched as."""
+    table = _folds()
+    folded: npt.NDArray[np.uint32] = table.take(codes, mode="clip")
+    beyond = codes >= len(table)
+    if beyond.any():
+        folded[beyond] = codes[beyond]
+    return folded
+
+
 @cache
 def _folds() -> npt.NDArray[np.uint32]:
-    """Return code point → the code point it is matched as."""
-    table = np.arange(0x110000, dtype=np.uint32)
+    """Return code point of the basic plane → the code point it is matched as."""
+    table = np.arange(0x10000, dtype=np.uint32)
     table[[ord(c) for c in ORNAMENTS]] = _DROPPED
     table[list(FOLDED)] = list(FOLDED.values())
     return table

@@ -17,6 +17,7 @@ from nqpf_cli.analysis.normalize import HAN_RANGES
 Integers = npt.NDArray[np.int64]
 
 _FEW_CHARACTERS = 3000  # pairs of which fit into a table of some tens of megabytes
+_LONG = 8000  # characters of a text: that table pays from here on
 
 
 def codes_of(text: str) -> npt.NDArray[np.uint32]:
@@ -108,18 +109,15 @@ class Strings:
         # Behind the last key stands one that is none, so that a search never leaves the array.
         self._keys = [np.append(keys, -1) for keys in trie.keys]
         self._ids = trie.ends
-        # Most places end at their second character: two of them are looked up, not searched for.
         self._pairs: npt.NDArray[np.uint16] | None = None
-        pairs = len(trie.keys[0]) if trie.keys else 0
-        if 0 < pairs < np.iinfo(np.uint16).max and self._width <= _FEW_CHARACTERS:
-            self._pairs = np.zeros(self._width**2, dtype=np.uint16)
-            self._pairs[trie.keys[0]] = np.arange(1, pairs + 1)
 
     def find(self, codes: npt.NDArray[np.uint32]) -> tuple[Integers, Integers, Integers]:
         """Return where strings begin and end in a text, and which ones: all, overlapping ones too.
 
         They come in the order of their lengths, those of one length in that of the text.
         """
+        if self._pairs is None and len(codes) > _LONG:
+            self._pairs = self._table_of_pairs()
         numbers = np.zeros(len(codes) + len(self._ids), dtype=np.int64)
         numbers[: len(codes)] = self._number[codes]
         at = np.flatnonzero(numbers)
@@ -140,6 +138,20 @@ class Strings:
             np.concatenate(ends),
             np.concatenate(found).astype(np.int64),
         )
+
+    def _table_of_pairs(self) -> npt.NDArray[np.uint16] | None:
+        """Return key of the first level → its state and one more, or 0; None where it is too large.
+
+        Most places end at their second character: two of them are looked up, not searched for.
+        """
+        if len(self._keys) == 0 or self._width > _FEW_CHARACTERS:
+            return None
+        first = self._keys[0][:-1]
+        if len(first) >= np.iinfo(np.uint16).max:
+            return None
+        pairs = np.zeros(self._width**2, dtype=np.uint16)
+        pairs[first] = np.arange(1, len(first) + 1)
+        return pairs
 
     def _next(self, level: int, key: Integers) -> tuple[Integers, npt.NDArray[np.bool_]]:
         """Return the states of keys, and which of the keys have one."""

@@ -15,11 +15,11 @@ import re
 from dataclasses import dataclass
 from math import log
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from nqpf_cli.analysis import packed
 from nqpf_cli.analysis.normalize import bare
 from nqpf_cli.analysis.skeletons import Skeletons
 from nqpf_cli.analysis.strings import Strings, Trie, codes_of
@@ -112,44 +112,26 @@ def compiled(model: WordingModel) -> Compiled:
 
 
 def pack(model: Compiled) -> bytes:
-    """Return a compiled model as bytes: how long its arrays are, then their numbers.
-
-    Raises ``OverflowError`` for a model of absurd size.
-    """
-    arrays: list[npt.NDArray[np.signedinteger[Any]]] = [
-        model.ngrams.characters,
-        *model.ngrams.keys,
-        *model.ngrams.ends,
-        model.idf,
-        model.weights.ravel(),
-        model.intercepts,
-        model.priors,
-    ]
-    sizes = np.array([len(arrays), *map(len, arrays)])
-    numbers = np.concatenate([sizes, *arrays])
-    if numbers.max() > np.iinfo(np.int32).max:
-        raise OverflowError("the wording model has too many n-grams")
-    return numbers.astype("<i4").tobytes()
+    """Return a compiled model as bytes."""
+    trie = model.ngrams
+    numbers = (model.idf, model.weights, model.intercepts, model.priors)
+    return packed.pack([trie.characters, *trie.keys, *trie.ends, *numbers])
 
 
 def unpack(data: bytes) -> Compiled:
     """Return the model of ``pack``; raises ``ValueError`` for other bytes."""
-    numbers = np.frombuffer(data, dtype="<i4").astype(np.int32, copy=False)
+    characters, *trie, idf, weights, intercepts, priors = packed.unpack(data)
     levels = NGRAMS[1]
-    count = 2 * levels + 4
-    sizes = numbers[1 : count + 1]
-    body = numbers[count + 1 :]
-    if len(sizes) < count or numbers[0] != count or (sizes < 0).any() or sizes.sum() != len(body):
+    if len(trie) != 2 * levels - 1 or weights.shape != (len(idf), len(LABELS)):
         raise ValueError("not a packed wording model")
-    characters, *trie, idf, weights, intercepts, priors = np.split(body, np.cumsum(sizes)[:-1])
     return Compiled(
         ngrams=Trie(
             characters=characters,
-            keys=tuple(keys.astype(np.int64) for keys in trie[: levels - 1]),
+            keys=tuple(trie[: levels - 1]),
             ends=tuple(trie[levels - 1 :]),
         ),
         idf=idf,
-        weights=weights.reshape(len(idf), len(LABELS)),
+        weights=weights,
         intercepts=intercepts,
         priors=priors,
     )

@@ -11,6 +11,7 @@ import hashlib
 import unicodedata
 from pathlib import Path
 
+from nqpf_cli import __version__
 from nqpf_cli.analysis import coder
 from nqpf_cli.analysis.coder import Prepared
 from nqpf_cli.cachedir import cache_dir, made_once
@@ -37,7 +38,8 @@ def _key(lexicon: Lexicon) -> str | None:
     if files is None:
         return None
     # Terms are normalised: by the tables of Python, and by one of ours.
-    digest = hashlib.sha256("\0".join([files, unicodedata.unidata_version, *LABELS]).encode())
+    made_by = (files, __version__, unicodedata.unidata_version, *LABELS)
+    digest = hashlib.sha256("\0".join(made_by).encode())
     try:
         for own in (*kept.programs(Path(coder.__file__).parent), table("radicals.csv")):
             digest.update(kept.state(own))

@@ -1,8 +1,8 @@
 """The wording model, kept in the user's cache folder as the arrays that are computed with.
 
 Its table is plain numbers, to be read and compared; reading it and ordering its n-grams takes
-longer than a short document. What is kept is found under the hash of the table and of the code
-that reads it. Whatever is wrong with a file, the model is read anew.
+longer than a short document. What is kept is found under the state of the table and of the code
+that reads it: they ship together. Whatever is wrong with a file, the model is read anew.
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from nqpf_cli import __version__
 from nqpf_cli.analysis import packed, strings, wording
 from nqpf_cli.analysis.wording import Compiled
 from nqpf_cli.cachedir import cache_dir, made_once
+from nqpf_cli.lexicon.kept import state
 from nqpf_cli.model import LABELS
 
 KEPT = 2  # models: that of this release, and of the one before
@@ -32,10 +34,10 @@ def load(table: Path) -> Compiled:
 
 def _key(table: Path) -> str | None:
     """Return the hash of all that the arrays are made from; None where it cannot be read."""
-    digest = hashlib.sha256("\0".join(LABELS).encode())
+    digest = hashlib.sha256("\0".join([__version__, str(table), *LABELS]).encode())
     try:
         for part in (wording.__file__, strings.__file__, packed.__file__, table):
-            digest.update(hashlib.sha256(Path(part).read_bytes()).digest())
+            digest.update(state(Path(part)))
     except OSError:
         return None
     return digest.hexdigest()
