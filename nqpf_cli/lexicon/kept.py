@@ -12,6 +12,7 @@ import tomllib
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
+from itertools import chain, groupby, repeat
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -136,17 +137,23 @@ def encode(lexicon: Lexicon) -> bytes:
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _columns(rows: Sequence[Any]) -> list[tuple[str, list[Any], list[int]]]:
-    """Return dataclass instances by their fields: for each its values, and which one a row has.
+_Column = tuple[str, list[Any], list[int], list[int]]
 
-    Most values are many rows' own, and a column is filled in at once.
+
+def _columns(rows: Sequence[Any]) -> list[_Column]:
+    """Return dataclass instances by their fields: for each its values, and which ones rows have.
+
+    Most values are many rows' own, and neighbours', so that these are told in runs: of which
+    value, and of how many rows. A column is filled in at once.
     """
     columns = []
     for f in fields(rows[0]) if rows else ():
         numbers: dict[tuple[type, Any], int] = {}  # by type too: 1 is 1.0 to a dict
         cells = [getattr(row, f.name) for row in rows]
         which = [numbers.setdefault((type(x), x), len(numbers)) for x in cells]
-        columns.append((f.name, [x for _, x in numbers], which))
+        runs = [(n, len(list(run))) for n, run in groupby(which)]
+        values = [x for _, x in numbers]
+        columns.append((f.name, values, [n for n, _ in runs], [count for _, count in runs]))
     return columns
 
 
@@ -184,17 +191,18 @@ def decode(data: bytes) -> Lexicon:
     )
 
 
-def _rows(kind: type[T], columns: Sequence[tuple[str, list[Any], list[int]]]) -> tuple[T, ...]:
+def _rows(kind: type[T], columns: Sequence[_Column]) -> tuple[T, ...]:
     """Return the instances of ``_columns``; raises ``ValueError`` where a field is not told."""
     if not columns:
         return ()
-    count = len(columns[0][2])
-    names = [name for name, _, _ in columns]
-    if names != [f.name for f in fields(kind)] or any(len(at) != count for _, _, at in columns):  # type: ignore[arg-type]
+    count = sum(columns[0][3])
+    names = [name for name, *_ in columns]
+    if names != [f.name for f in fields(kind)] or any(sum(c[3]) != count for c in columns):  # type: ignore[arg-type]
         raise ValueError(f"not the columns of {kind.__name__}")
     # Filled in field by field, without the call of a constructor for each of thousands of rows.
     rows = [object.__new__(kind) for _ in range(count)]
-    for name, values, at in columns:
+    for name, values, which, counts in columns:
         given = [tuple(x) if isinstance(x, list) else x for x in values]
-        deque(map(getattr(kind, name).__set__, rows, map(given.__getitem__, at)), maxlen=0)
+        cells = chain.from_iterable(map(repeat, map(given.__getitem__, which), counts))
+        deque(map(getattr(kind, name).__set__, rows, cells), maxlen=0)
     return tuple(rows)
