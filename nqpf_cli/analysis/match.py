@@ -22,6 +22,7 @@ from nqpf_cli.analysis.occurrences import (
     Table,
     by_row,
     distinct,
+    stable_order,
 )
 from nqpf_cli.analysis.patterns import linear
 from nqpf_cli.analysis.skeletons import Skeletons
@@ -166,7 +167,7 @@ class Matcher:
             scopes = np.zeros_like(scopes)
         # Sorted by start, longest first: a match is nested iff it ends within what came before.
         # Scopes one after the other, each beyond the last, so that one running maximum does.
-        by_scope = np.argsort(scopes, kind="stable")
+        by_scope = stable_order(scopes)
         reach = (scopes * (held.ends.max() + 1) + held.ends)[by_scope]
         before = np.append(-1, np.maximum.accumulate(reach)[:-1])
         kept = np.empty(len(order), dtype=bool)

@@ -40,10 +40,17 @@ def distinct(numbers: Integers) -> Integers:
     return found
 
 
+def stable_order(numbers: Integers) -> Integers:
+    """Return the order of whole numbers from 0 on, those of one number as they stand."""
+    if len(numbers) and numbers.max() <= np.iinfo(np.uint16).max:
+        numbers = numbers.astype(np.uint16)  # sorted by their digits, in linear time
+    return np.argsort(numbers, kind="stable")
+
+
 def by_row(pairs: Sequence[tuple[int, int]]) -> Integers:
     """Return pairs of row and value, in the order of the rows; the shape is (2, pairs)."""
     rows, values = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
-    order = np.argsort(rows, kind="stable")
+    order = stable_order(rows)
     return np.stack([rows[order], values[order]])
 
 
@@ -175,10 +182,11 @@ class Occurrences:
         self.sentences = sentences
         starts, ends, literals = found
         self._width = len(sentences.codes) + 1
-        order = np.argsort(ends * self._width + starts)
+        # They come sorted in a few long runs, which a stable sort merges.
+        order = np.argsort(ends * self._width + starts, kind="stable")
         self.starts, self.ends, self.literals = starts[order], ends[order], literals[order]
         owners, sets = sets_of.expand(self.literals)
-        by_set = np.argsort(sets, kind="stable")
+        by_set = stable_order(sets)
         members = owners[by_set]
         self.member_spans = self.starts[members], self.ends[members]
         # Behind the last key stands one above all, so that a search never leaves the array.

@@ -53,8 +53,13 @@ class Skeletons:
 
     def sentence_of(self, places: Integers) -> Integers:
         """Return the numbers of the sentences that hold the places."""
-        numbers: Integers = np.searchsorted(self.starts, places, side="right") - 1
+        numbers: Integers = self._sentences[places]
         return numbers
+
+    @cached_property
+    def _sentences(self) -> Integers:
+        """Place → the number of its sentence."""
+        return np.repeat(np.arange(len(self)), np.diff(self.starts))
 
     def skeleton(self, number: int) -> str:
         """Return the skeleton of one sentence."""

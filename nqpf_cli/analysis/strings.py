@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,8 +17,9 @@ from nqpf_cli.analysis.normalize import HAN_RANGES
 
 Integers = npt.NDArray[np.int64]
 
-_FEW_CHARACTERS = 3000  # pairs of which fit into a table of some tens of megabytes
-_LONG = 8000  # characters of a text: that table pays from here on
+_MANY = 1000  # keys: looking up so many pays for a table
+_SPARSE = 8  # places of a table for each key, at least
+_FACTOR = 0x9E3779B97F4A7C15  # 2^64 divided by the golden ratio: spreads neighbours best
 
 
 def codes_of(text: str) -> npt.NDArray[np.uint32]:
@@ -106,18 +108,14 @@ class Strings:
         self._width = len(trie.characters) + 1
         self._number = np.zeros(0x110000, dtype=np.int32)  # code point → number; 0: in none
         self._number[trie.characters] = np.arange(1, self._width)
-        # Behind the last key stands one that is none, so that a search never leaves the array.
-        self._keys = [np.append(keys, -1) for keys in trie.keys]
+        self._keys = [_Keys(keys) for keys in trie.keys]
         self._ids = trie.ends
-        self._pairs: npt.NDArray[np.uint16] | None = None
 
     def find(self, codes: npt.NDArray[np.uint32]) -> tuple[Integers, Integers, Integers]:
         """Return where strings begin and end in a text, and which ones: all, overlapping ones too.
 
         They come in the order of their lengths, those of one length in that of the text.
         """
-        if self._pairs is None and len(codes) > _LONG:
-            self._pairs = self._table_of_pairs()
         numbers = np.zeros(len(codes) + len(self._ids), dtype=np.int64)
         numbers[: len(codes)] = self._number[codes]
         at = np.flatnonzero(numbers)
@@ -125,9 +123,8 @@ class Strings:
         starts, ends, found = [], [], []
         for level, ids in enumerate(self._ids):
             if level:
-                key = state * self._width + numbers[at + level]
-                state, held = self._next(level - 1, key)
-                at, state = at[held], state[held]
+                state, held = self._keys[level - 1].find(state * self._width + numbers[at + level])
+                at, state = at[held], state[held].astype(np.int64, copy=False)
             which = ids[state]
             here = np.flatnonzero(which >= 0)
             starts.append(at[here])
@@ -139,25 +136,54 @@ class Strings:
             np.concatenate(found).astype(np.int64),
         )
 
-    def _table_of_pairs(self) -> npt.NDArray[np.uint16] | None:
-        """Return key of the first level → its state and one more, or 0; None where it is too large.
 
-        Most places end at their second character: two of them are looked up, not searched for.
-        """
-        if len(self._keys) == 0 or self._width > _FEW_CHARACTERS:
-            return None
-        first = self._keys[0][:-1]
-        if len(first) >= np.iinfo(np.uint16).max:
-            return None
-        pairs = np.zeros(self._width**2, dtype=np.uint16)
-        pairs[first] = np.arange(1, len(first) + 1)
-        return pairs
+class _Keys:
+    """Keys of a level, none twice, none negative, among which others are looked up.
 
-    def _next(self, level: int, key: Integers) -> tuple[Integers, npt.NDArray[np.bool_]]:
-        """Return the states of keys, and which of the keys have one."""
-        if level == 0 and self._pairs is not None:
-            state = self._pairs[key].astype(np.int64) - 1
-            return state, state >= 0
-        keys = self._keys[level]
-        state = np.searchsorted(keys[:-1], key)
-        return state, keys[state] == key
+    Few are searched for. For many the keys are spread over a table by a multiplicative hash
+    (Knuth, The Art of Computer Programming 3, 6.4); those whose place another has taken are
+    spread over a next one, by another factor.
+    """
+
+    def __init__(self, keys: Integers) -> None:
+        self._sorted = keys
+        # Behind the last key stands one that is none, so that no place leaves the array.
+        self._keys = np.append(keys, -1)
+        self._tables: list[tuple[np.uint64, np.uint64, npt.NDArray[np.int32]]] = []
+
+    def find(
+        self, wanted: Integers
+    ) -> tuple[npt.NDArray[np.signedinteger[Any]], npt.NDArray[np.bool_]]:
+        """Return the places of keys, and which of them are there; other places mean nothing."""
+        if len(wanted) < _MANY or not len(self._sorted):
+            at: npt.NDArray[np.signedinteger[Any]] = np.searchsorted(self._sorted, wanted)
+            return at, self._keys[at] == wanted
+        self._tables = self._tables or self._spread()
+        (factor, shift, table), *others = self._tables
+        at = table[_hashed(wanted, factor, shift)]
+        held = self._keys[at] == wanted
+        for factor, shift, table in others:
+            missed = np.flatnonzero(~held & (at >= 0))
+            at[missed] = table[_hashed(wanted[missed], factor, shift)]
+            held[missed] = self._keys[at[missed]] == wanted[missed]
+        return at, held
+
+    def _spread(self) -> list[tuple[np.uint64, np.uint64, npt.NDArray[np.int32]]]:
+        tables = []
+        rest = np.arange(len(self._sorted))
+        factor = _FACTOR
+        while len(rest):
+            bits = (_SPARSE * len(rest)).bit_length()
+            table = np.full(1 << bits, -1, dtype=np.int32)
+            by = np.uint64(factor), np.uint64(64 - bits)
+            places = _hashed(self._sorted[rest], *by)
+            table[places] = rest
+            tables.append((*by, table))
+            rest = rest[table[places] != rest]
+            factor = factor * _FACTOR % (1 << 64)  # odd, as it must be, and never the same
+        return tables
+
+
+def _hashed(keys: Integers, factor: np.uint64, shift: np.uint64) -> Integers:
+    """Return the upper bits of keys times a factor."""
+    return ((keys.view(np.uint64) * factor) >> shift).view(np.int64)

@@ -39,11 +39,23 @@ def test_every_place_is_found_and_no_other(looked_for: list[str], text: str) -> 
     assert places(looked_for, text) == plainly(looked_for, text)
 
 
-def test_characters_too_many_for_a_table_are_searched_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    looked_for, text = ["人才", "才市", "市", "人才市场"], "人才市场与人才"
-    with_table = places(looked_for, text)
-    monkeypatch.setattr(strings, "_FEW_CHARACTERS", 1)
-    assert places(looked_for, text) == with_table == plainly(looked_for, text)
+@given(some_strings, some_text)
+def test_many_keys_are_found_as_few_are(looked_for: list[str], text: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(strings, "_MANY", 0)
+        assert places(looked_for, text) == plainly(looked_for, text)
+
+
+def test_keys_that_share_a_place_of_the_table_are_all_found() -> None:
+    random = np.random.default_rng(5)
+    pool = [chr(0x4E00 + n) for n in range(60)]
+    words = sorted({"".join(random.choice(pool, 3)) for _ in range(4000)})
+    text = "".join(random.choice(pool, 8000))
+    found = places(words, text)
+    known = {word: n for n, word in enumerate(words)}
+    wanted = {(at, at + 3, known.get(text[at : at + 3], -1)) for at in range(len(text) - 2)}
+    assert found == {place for place in wanted if place[2] >= 0}
+    assert len(found) > 100
 
 
 @given(st.lists(st.sampled_from(["人才兴。", "", "“人 才”市场", "产业", "其他。"]), max_size=8))
