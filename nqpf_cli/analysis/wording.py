@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from math import log
 from pathlib import Path
 
@@ -21,13 +22,15 @@ import numpy.typing as npt
 
 from nqpf_cli.analysis import packed
 from nqpf_cli.analysis.normalize import bare
+from nqpf_cli.analysis.occurrences import distinct
 from nqpf_cli.analysis.skeletons import Skeletons
-from nqpf_cli.analysis.strings import Strings, Trie, codes_of
+from nqpf_cli.analysis.strings import Integers, Strings, Trie, codes_of
 from nqpf_cli.model import LABELS
 
 FORMAT = "nqpf-wording 1"
 SCALE = 1000  # weights and idf are stored in thousandths
 NGRAMS = (1, 4)
+_AT_ONCE = 2000  # n-grams of sentences: products of some hundred kilobytes
 _DIGIT = re.compile(r"\d")
 
 
@@ -170,10 +173,28 @@ class Wording:
             values = tf[counts] * self._idf[ngram]
             first = np.flatnonzero(np.diff(sentence, prepend=-1))
             norms = np.sqrt(np.add.reduceat(values * values, first))
-            sums = np.add.reduceat(values[:, None] * self._weights[ngram], first, axis=0)
-            total[sentence[first]] += sums / norms[:, None]
+            total[sentence[first]] += self._sums(values, ngram, first) / norms[:, None]
         rounded: npt.NDArray[np.float64] = np.round(total, 6)
         return rounded
+
+    def _sums(
+        self, values: npt.NDArray[np.float64], ngram: Integers, first: Integers
+    ) -> npt.NDArray[np.float64]:
+        """Return Σ w · tf-idf by sentence, whose n-grams begin at ``first``, and label.
+
+        Some sentences after the other, so that what is multiplied stays in the processor's cache.
+        """
+        sums = np.empty((len(first), len(LABELS)))
+        ends = np.append(first[1:], len(ngram))
+        parts = distinct(
+            np.append(np.searchsorted(first, np.arange(0, len(ngram), _AT_ONCE)), len(first))
+        )
+        for a, b in pairwise(parts.tolist()):
+            some = slice(first[a], ends[b - 1])
+            products = self._weights.take(ngram[some], axis=0)
+            products *= values[some, None]
+            np.add.reduceat(products, first[a:b] - first[a], axis=0, out=sums[a:b])
+        return sums
 
     def labels(
         self, sentences: Skeletons, by_rules: npt.NDArray[np.bool_]
