@@ -17,6 +17,7 @@ from nqpf_cli.analysis.occurrences import (
     Table,
     by_row,
     distinct,
+    lexical_order,
     ranges,
 )
 from nqpf_cli.analysis.patterns import NO_GAP, parts_of
@@ -127,7 +128,7 @@ class GappedPatterns:
             found.append(tails.longest())
         whole = [t.only(sizes[t.pairs] == rank + 1) for rank, t in enumerate(found)]
         pairs, starts, _, ends = map(np.concatenate, zip(*whole, strict=True))
-        order = np.lexsort((starts, pairs))
+        order = lexical_order(pairs, starts)
         kept = order[_apart(pairs[order], starts[order], ends[order])]
         return Found(self._entries[patterns[pairs[kept]]], starts[kept], ends[kept])
 
@@ -168,7 +169,8 @@ class _Tails(NamedTuple):
 
     def longest(self) -> _Tails:
         """Return, in order, those whose first part is the longest of its place."""
-        tails = self.only(np.lexsort((-self.ends, self.starts, self.pairs)))
+        last = self.ends.max(initial=0)
+        tails = self.only(lexical_order(self.pairs, self.starts, last - self.ends))
         first = np.ones(len(tails.pairs), dtype=bool)
         first[1:] = (np.diff(tails.pairs) != 0) | (np.diff(tails.starts) != 0)
         return tails.only(first)

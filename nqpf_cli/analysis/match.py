@@ -22,6 +22,7 @@ from nqpf_cli.analysis.occurrences import (
     Table,
     by_row,
     distinct,
+    lexical_order,
     stable_order,
 )
 from nqpf_cli.analysis.patterns import linear
@@ -158,7 +159,8 @@ class Matcher:
         not count; ``longest``: the same over all categories; ``all``: everything counts. Of two
         entries of a category with the same span, the first in the lexicon counts.
         """
-        order = np.lexsort((held.entries, -held.ends, held.starts))
+        last = held.ends.max(initial=0)
+        order = lexical_order(held.starts, last - held.ends, held.entries)
         held = held.only(order)
         if self._nested == "all" or len(order) < 2:
             return held
@@ -168,7 +170,7 @@ class Matcher:
         # Sorted by start, longest first: a match is nested iff it ends within what came before.
         # Scopes one after the other, each beyond the last, so that one running maximum does.
         by_scope = stable_order(scopes)
-        reach = (scopes * (held.ends.max() + 1) + held.ends)[by_scope]
+        reach = (scopes * (last + 1) + held.ends)[by_scope]
         before = np.append(-1, np.maximum.accumulate(reach)[:-1])
         kept = np.empty(len(order), dtype=bool)
         kept[by_scope] = reach > before
