@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, overload
 
 from nqpf_cli.model.coding import Hit
@@ -74,6 +74,9 @@ class Hits(Sequence[Hit]):
     def __getitem__(self, index: slice) -> tuple[Hit, ...]: ...
     def __getitem__(self, index: int | slice) -> Hit | tuple[Hit, ...]:
         return self._made()[index]
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self._made())
 
     def __len__(self) -> int:
         return len(self._made())
