@@ -12,10 +12,11 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nqpf_cli.version import __version__
+
 if TYPE_CHECKING:
     from nqpf_cli.model import Report, Settings
 
-__version__ = "0.1.0"
 __all__ = ["__version__", "score"]
 
 

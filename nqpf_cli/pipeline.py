@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
-from nqpf_cli import __version__, defaults
+from nqpf_cli import defaults
 from nqpf_cli.analysis.codings import Codings
 from nqpf_cli.analysis.evidence import evidence, hits
 from nqpf_cli.analysis.given import override
@@ -39,6 +39,7 @@ from nqpf_cli.reference.load import shipped
 from nqpf_cli.resources import table
 from nqpf_cli.segmenters.base import Segmenter, boundaries
 from nqpf_cli.segmenters.registry import resolve
+from nqpf_cli.version import __version__
 
 if TYPE_CHECKING:
     from nqpf_cli.analysis.coder import Coder

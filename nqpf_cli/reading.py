@@ -7,8 +7,7 @@ from dataclasses import replace
 
 from nqpf_cli.analysis.layout.build import build_blocks, raw_text
 from nqpf_cli.analysis.plausible import dense_length, garbage_share, odd_count
-from nqpf_cli.analysis.quality import scored_kinds
-from nqpf_cli.analysis.sentences import split
+from nqpf_cli.analysis.sentences import scored_kinds, split
 from nqpf_cli.engines.base import ReadOptions, Script, too_much_text
 from nqpf_cli.engines.registry import MEDIA_TYPES, resolve
 from nqpf_cli.errors import EmptyError, NoTextLayerError

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 from nqpf_cli.analysis.codings import NOTHING, Codings
 from nqpf_cli.analysis.plausible import garbage_share
-from nqpf_cli.model import BlockKind, Document, Quality, QualityWarning
+from nqpf_cli.analysis.sentences import scored_kinds
+from nqpf_cli.model import Document, Quality, QualityWarning
 
-PROSE: frozenset[BlockKind] = frozenset({"title", "heading", "paragraph", "list"})
 _EXCLUDED = {
     "toc": "toc",
     "references": "references",
@@ -22,11 +22,6 @@ _UNSURE = 0.8
 _LOW_HAN = 0.5
 _SHORT = 300
 _NAMED_PAGES = 20
-
-
-def scored_kinds(tables: str) -> frozenset[BlockKind]:
-    """Return the kinds of blocks that are scored; ``tables`` is ``include`` or ``exclude``."""
-    return PROSE | {"table"} if tables == "include" else PROSE
 
 
 def quality(document: Document, scored: Iterable[int], codings: Codings, tables: str) -> Quality:

@@ -13,8 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from nqpf_cli import __version__
 from nqpf_cli.resources import package_dir
+from nqpf_cli.version import __version__
 
 if TYPE_CHECKING:
     from nqpf_cli.engines.base import ReadOptions

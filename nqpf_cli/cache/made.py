@@ -14,11 +14,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from nqpf_cli import __version__, defaults
+from nqpf_cli import defaults
 from nqpf_cli.cache.keys import Keys, hash_of, program, reading_of
 from nqpf_cli.cache.store import Store
 from nqpf_cli.lexicon import kept
 from nqpf_cli.reference.load import shipped
+from nqpf_cli.version import __version__
 
 if TYPE_CHECKING:
     from nqpf_cli.engines.base import ReadOptions

@@ -62,9 +62,9 @@ def register(app: typer.Typer) -> None:
 
 def _of_defaults(shared: Shared) -> MadeWith:
 
-    from nqpf_cli import __version__
     from nqpf_cli.formats.citing import MadeWith
     from nqpf_cli.pipeline import Analyzer
+    from nqpf_cli.version import __version__
 
     analyzer = Analyzer.of(shared.lexicons)
     reference = analyzer.reference

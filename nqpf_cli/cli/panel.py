@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from nqpf_cli import __version__
 from nqpf_cli.cli import tabular as t
 from nqpf_cli.cli.console import render, say, write_text
 from nqpf_cli.cli.options import check_choice
 from nqpf_cli.cli.shared import Shared, shared_options
 from nqpf_cli.errors import UsageError
 from nqpf_cli.i18n import Language, Message, tr
+from nqpf_cli.version import __version__
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -97,7 +97,7 @@ def _fields(group: Any) -> list[inspect.Parameter]:
 def show_version(asked: bool) -> None:
     """Print the version and end, when asked."""
     if asked:
-        from nqpf_cli import __version__
+        from nqpf_cli.version import __version__
 
         print(f"nqpf {__version__}")
         raise typer.Exit

@@ -132,7 +132,7 @@ def _pages(text: str | None) -> set[int] | None:
 
 
 def _scored(document: Document, wanted: set[int] | None, tables: str) -> Iterator[str]:
-    from nqpf_cli.analysis.quality import scored_kinds
+    from nqpf_cli.analysis.sentences import scored_kinds
 
     kinds = scored_kinds(tables)
     for b in document.blocks:

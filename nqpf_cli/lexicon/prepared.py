@@ -11,13 +11,13 @@ import hashlib
 import unicodedata
 from pathlib import Path
 
-from nqpf_cli import __version__
 from nqpf_cli.analysis import coder
 from nqpf_cli.analysis.coder import Prepared
 from nqpf_cli.cachedir import cache_dir, made_once
 from nqpf_cli.lexicon import kept
 from nqpf_cli.model import LABELS, Lexicon
 from nqpf_cli.resources import table
+from nqpf_cli.version import __version__
 
 
 def load(lexicon: Lexicon) -> Prepared:

@@ -10,12 +10,12 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from nqpf_cli import __version__
 from nqpf_cli.analysis import packed, strings, wording
 from nqpf_cli.analysis.wording import Compiled
 from nqpf_cli.cachedir import cache_dir, made_once
 from nqpf_cli.lexicon.kept import state
 from nqpf_cli.model import LABELS
+from nqpf_cli.version import __version__
 
 KEPT = 2  # models: that of this release, and of the one before
 

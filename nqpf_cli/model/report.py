@@ -9,7 +9,7 @@ from typing import Any, Literal
 from nqpf_cli import defaults
 from nqpf_cli.model.coding import Hit
 from nqpf_cli.model.lexicon import LexiconId
-from nqpf_cli.model.measures import measures
+from nqpf_cli.model.rows import measures
 from nqpf_cli.model.terms import CRITERIA, Nesting, Stance
 from nqpf_cli.model.text import QualityWarning, Source
 

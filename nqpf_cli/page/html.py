@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from nqpf_cli import __version__
 from nqpf_cli.corpus.records import Record
 from nqpf_cli.formats.citing import cited, works
 from nqpf_cli.formats.json_ import dumps_line
@@ -23,6 +22,7 @@ from nqpf_cli.page import scripts
 from nqpf_cli.page.charts import CHAIN_COLOURS, CONFIG, charts
 from nqpf_cli.page.content import Content, content
 from nqpf_cli.page.texts import FOLDER, texts
+from nqpf_cli.version import __version__
 
 # What would end a script element or be read otherwise in HTML; in JSON it only stands in strings.
 _ESCAPED = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})

@@ -14,7 +14,6 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from nqpf_cli import __version__
 from nqpf_cli.engines.processes import processors
 from nqpf_cli.errors import InputError, MissingExtraError, NqpfError, UsageError
 from nqpf_cli.i18n import Message
@@ -22,6 +21,7 @@ from nqpf_cli.lexicon.load import load
 from nqpf_cli.model import Profile
 from nqpf_cli.scan.job import Job, Outcome
 from nqpf_cli.scan.queue import Pool, outcome_of
+from nqpf_cli.version import __version__
 
 _AHEAD = 4  # tasks a thread of the cluster may have waiting
 

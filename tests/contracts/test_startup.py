@@ -77,6 +77,16 @@ def test_scoring_loads_nothing_that_it_does_not_need(
     assert modules.isdisjoint(BESIDE)
 
 
+def test_a_process_that_reads_a_pdf_loads_no_more_than_that(environment: dict[str, str]) -> None:
+    script = "import sys; from nqpf_cli import reading; reading.get_ready(); print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, env=environment, check=True, timeout=60
+    )
+    modules = set(done.stdout.decode().split())
+    assert {"nqpf_cli.engines.pdfium", "nqpf_cli.model.text"} <= modules
+    assert modules.isdisjoint({"numpy", "typer", "nqpf_cli.model.lexicon", "nqpf_cli.model.report"})
+
+
 def test_a_scan_that_the_cache_knows_loads_nothing_that_reads_or_scores(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
