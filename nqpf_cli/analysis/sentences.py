@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 from nqpf_cli.model import BlockKind
 
-_PROSE: frozenset[BlockKind] = frozenset({"title", "heading", "paragraph", "list"})
+PROSE: frozenset[BlockKind] = frozenset({"title", "heading", "paragraph", "list"})
 # A closing quotation mark or bracket stays with the sentence it closes. A table row is a unit.
 _UNIT = re.compile(r"[^。！？；!?;\n]*[。！？；!?;]+[”’」』）)》\"]*|[^。！？；!?;\n]+")
 
 
 def scored_kinds(tables: str) -> frozenset[BlockKind]:
     """Return the kinds of blocks that are scored; ``tables`` is ``include`` or ``exclude``."""
-    return _PROSE | {"table"} if tables == "include" else _PROSE
+    return PROSE | {"table"} if tables == "include" else PROSE
 
 
 def split(text: str) -> Iterator[tuple[int, int]]:

@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from itertools import repeat
 from typing import Any
 
-import pypdfium2.raw as raw
-
 from nqpf_cli.analysis.layout.reading import Box
-from nqpf_cli.engines.native import address, plain
+from nqpf_cli.engines.native import address, plain, raw
 
 Rect = tuple[float, float, float, float]  # left, top, right, bottom in PDFium's points
 

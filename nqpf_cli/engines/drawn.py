@@ -8,10 +8,8 @@ from collections.abc import Iterator
 from itertools import pairwise, repeat
 from typing import Any
 
-import pypdfium2.raw as raw
-
 from nqpf_cli.engines.chars import Rect
-from nqpf_cli.engines.native import address, plain
+from nqpf_cli.engines.native import address, plain, raw
 
 MOST_OBJECTS = 20_000  # on a page; one with more is a drawing
 _MOST_SEGMENTS = 2000  # of a path, likewise

@@ -1,10 +1,19 @@
-"""PDFium's functions called with plain addresses: half the time of typed pointers."""
+"""PDFium's own functions, and ways to call them with plain addresses: half the time of pointers.
+
+The bindings alone: to import the helpers around them takes as long as to read ten pages.
+"""
 
 from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable
 from typing import Any
+
+import pypdfium2_raw.bindings as raw
+
+__all__ = ["address", "plain", "raw"]
+
+raw.FPDF_InitLibraryWithConfig(raw.FPDF_LIBRARY_CONFIG(version=2))  # nothing, the second time
 
 
 def plain(function: Any, returned: Any, *arguments: Any) -> Callable[..., Any]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
-
-import pypdfium2 as pdfium
-import pypdfium2.raw as raw
 
 from nqpf_cli.analysis.layout.grid import may_hold_a_table, table_rows
 from nqpf_cli.analysis.layout.reading import (
@@ -25,6 +24,7 @@ from nqpf_cli.analysis.layout.upright import upright
 from nqpf_cli.engines.base import ReadOptions, too_much_text
 from nqpf_cli.engines.chars import Turn, char_boxes, page_text
 from nqpf_cli.engines.drawn import lines_drawn, pictures
+from nqpf_cli.engines.native import raw
 from nqpf_cli.engines.shared_out import shared_out
 from nqpf_cli.engines.standin import stand_in
 from nqpf_cli.errors import CorruptError, EncryptedError, InputError, TooLargeError
@@ -48,9 +48,8 @@ class PdfiumEngine:
             return self._read(data, name, options)
 
     def _read(self, data: bytes, name: str, options: ReadOptions) -> RawDocument:
-        document = _open(data, name, options)
-        try:
-            count = len(document)
+        with _opened(data, name, options) as document:
+            count = raw.FPDF_GetPageCount(document)
             if count > options.max_pages:
                 raise too_many_pages(name, count, options.max_pages)
 
@@ -61,11 +60,9 @@ class PdfiumEngine:
             pages = shared_out(some, count, processes, name)
             pages.sort(key=lambda read: read[0].number)
             return RawDocument(pages=_arranged(pages), title=_title(document))
-        finally:
-            document.close()
 
     def _pages(
-        self, document: pdfium.PdfDocument, indexes: Iterable[int], name: str, max_chars: int
+        self, document: Any, indexes: Iterable[int], name: str, max_chars: int
     ) -> list[tuple[Page, list[Piece]]]:
         pages: list[tuple[Page, list[Piece]]] = []
         total = 0
@@ -77,10 +74,9 @@ class PdfiumEngine:
             pages.append((page, pieces))
         return pages
 
-    def _page(self, document: pdfium.PdfDocument, index: int) -> tuple[Page, list[Piece]]:
+    def _page(self, document: Any, index: int) -> tuple[Page, list[Piece]]:
         """Return a page without its lines, and the lines with their places."""
-        # Not by the helper classes: what they keep to close a page takes as long as its places.
-        page = raw.FPDF_LoadPage(document.raw, index)
+        page = raw.FPDF_LoadPage(document, index)
         if not page:
             # A page that cannot be loaded is an empty page; the quality report names it.
             return self._unreadable(index), []
@@ -117,16 +113,22 @@ class PdfiumEngine:
         return Page(number=index + 1, text="", lines=(), engine=self.name, reason="unreadable")
 
 
-def _open(data: bytes, name: str, options: ReadOptions) -> pdfium.PdfDocument:
+@contextmanager
+def _opened(data: bytes, name: str, options: ReadOptions) -> Iterator[Any]:
+    """Give the handle of a document, closed at the end; raises as ``PdfiumEngine.read``."""
     # PDFium keeps its last error and does not always set one: make it "format error" first, or a
     # broken file would be reported with the reason of the file before.
     raw.FPDF_LoadMemDocument(b"-", 1, None)
+    password = options.password
+    key = None if password is None else password.encode(errors="surrogateescape") + b"\0"
+    document = raw.FPDF_LoadMemDocument64(data, len(data), key)
     try:
-        return pdfium.PdfDocument(data, password=options.password)
-    except pdfium.PdfiumError as e:
-        reason = str(e).lower()
-        locked = "password" in reason or "secur" in reason
-        raise open_error(name, options, encrypted=locked) from e
+        if raw.FPDF_GetPageCount(document) < 1:
+            locked = raw.FPDF_GetLastError() in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY)
+            raise open_error(name, options, encrypted=locked)
+        yield document
+    finally:
+        raw.FPDF_CloseDocument(document)
 
 
 def too_many_pages(name: str, count: int, limit: int) -> TooLargeError:
@@ -163,10 +165,13 @@ def open_error(name: str, options: ReadOptions, *, encrypted: bool) -> InputErro
     )
 
 
-def _title(document: pdfium.PdfDocument) -> str | None:
+def _title(document: Any) -> str | None:
+    size = raw.FPDF_GetMetaText(document, b"Title\0", None, 0)
+    buffer = ctypes.create_string_buffer(size)
+    raw.FPDF_GetMetaText(document, b"Title\0", buffer, size)
     try:
-        return document.get_metadata_dict().get("Title", "").strip() or None
-    except (pdfium.PdfiumError, UnicodeDecodeError):
+        return buffer.raw[:-2].decode("utf-16-le").strip() or None
+    except UnicodeDecodeError:
         return None
 
 

@@ -16,8 +16,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-import pypdfium2.raw as raw
-
+from nqpf_cli.engines.native import raw
 from nqpf_cli.resources import table
 
 # Windows' numbers of Japanese, Korean (two), simplified and traditional Chinese.

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from nqpf_cli.analysis.layout.build import build_blocks, raw_text
 from nqpf_cli.analysis.normalize import normalize
-from nqpf_cli.analysis.quality import PROSE
+from nqpf_cli.analysis.sentences import PROSE
 from nqpf_cli.engines.plain import lines_of
 from nqpf_cli.model import Document, Page
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from nqpf_cli.analysis.quality import PROSE
+from nqpf_cli.analysis.sentences import PROSE
 from nqpf_cli.engines.base import ReadOptions
 from nqpf_cli.engines.pdfium import PdfiumEngine
 from nqpf_cli.model import Document
