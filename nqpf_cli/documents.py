@@ -23,6 +23,7 @@ T = TypeVar("T")
 
 OCR_SECONDS_A_PAGE = 30.0
 OCR_MEMORY_MIB = 1500
+_BESIDE_PAGES = 120  # are read in the time that a run takes to get ready to score
 
 
 def read_document(
@@ -50,6 +51,8 @@ def read_document(
         if kind == "pdf" and options.ocr != "off":
             document = _with_ocr(data, path, options, tables)
         else:
+            if meanwhile is not None:
+                options = replace(options, beside_pages=_BESIDE_PAGES)
             work = (kind, data, path, options, tables)
             document = _limited(_read_and_lay_out, work, path, options.limits, get_on)
     return replace(document, source=replace(document.source, sha256=hashed()))

@@ -32,6 +32,8 @@ class ReadOptions:
     ``tesseract``) or is ``off``.
     With ``limits`` a document is read in a process of its own, without them in this one.
     ``processes`` is how many may share its pages; they are forked, where the system can do that.
+    ``beside_pages`` is what another process does beside, on the same processors: as much work as
+    reading so many pages.
     """
 
     engine: str = "auto"
@@ -41,6 +43,7 @@ class ReadOptions:
     max_chars: int = defaults.MAX_CHARS
     limits: Limits | None = None
     processes: int = 1
+    beside_pages: int = 0
     script: Script = "as_is"
     ocr: str = "off"
 

@@ -56,8 +56,7 @@ class PdfiumEngine:
             def some(indexes: Iterable[int]) -> list[tuple[Page, list[Piece]]]:
                 return self._pages(document, indexes, name, options.max_chars)
 
-            processes = min(options.processes, count // _WORTH_A_PROCESS)
-            pages = shared_out(some, count, processes, name)
+            pages = shared_out(some, count, readers(count, options), name)
             pages.sort(key=lambda read: read[0].number)
             return RawDocument(pages=_arranged(pages), title=_title(document))
 
@@ -111,6 +110,14 @@ class PdfiumEngine:
 
     def _unreadable(self, index: int) -> Page:
         return Page(number=index + 1, text="", lines=(), engine=self.name, reason="unreadable")
+
+
+def readers(pages: int, options: ReadOptions) -> int:
+    """Return how many processes are to share the pages of a document."""
+    most = options.processes
+    if pages < options.beside_pages * (most - 1):
+        most -= 1  # the work beside is more than one's part would be
+    return max(1, min(most, pages // _WORTH_A_PROCESS))
 
 
 @contextmanager

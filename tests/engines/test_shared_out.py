@@ -107,6 +107,26 @@ def test_the_limit_of_memory_holds_for_all_of_them() -> None:
         run_limited(hungry, (), "a.pdf", Limits(memory_mib=200))
 
 
+@pytest.mark.parametrize(
+    ("pages", "processors", "beside", "expected"),
+    [
+        (5, 4, 0, 1),  # too short to be shared
+        (25, 4, 0, 2),
+        (1000, 4, 0, 4),
+        (100, 2, 120, 1),  # the other processor has as much to do
+        (200, 2, 120, 2),
+        (100, 4, 120, 3),
+        (1000, 4, 120, 4),
+        (1000, 1, 120, 1),
+    ],
+)
+def test_long_documents_have_many_readers(
+    pages: int, processors: int, beside: int, expected: int
+) -> None:
+    options = ReadOptions(processes=processors, beside_pages=beside)
+    assert pdfium.readers(pages, options) == expected
+
+
 def test_pages_are_the_same_however_many_read(
     sample: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
