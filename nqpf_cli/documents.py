@@ -60,9 +60,6 @@ def read_document(
 
 def expect_pdf() -> None:
     """Have a process get ready to read a PDF, the first that will be read with limits."""
-    # What both need is imported once, before they part.
-    import nqpf_cli.analysis.normalize
-    import nqpf_cli.model.text  # noqa: F401
     from nqpf_cli.engines.standby import stand_by
 
     stand_by(_get_ready)

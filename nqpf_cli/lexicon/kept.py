@@ -30,6 +30,7 @@ from nqpf_cli.model import (
     Prescription,
     StanceLexicon,
 )
+from nqpf_cli.model.filled import filled
 
 T = TypeVar("T")
 _loaded: deque[tuple[Lexicon, str]] = deque(maxlen=2)  # as many as are compared
@@ -199,10 +200,8 @@ def _rows(kind: type[T], columns: Sequence[_Column]) -> tuple[T, ...]:
     names = [name for name, *_ in columns]
     if names != [f.name for f in fields(kind)] or any(sum(c[3]) != count for c in columns):  # type: ignore[arg-type]
         raise ValueError(f"not the columns of {kind.__name__}")
-    # Filled in field by field, without the call of a constructor for each of thousands of rows.
-    rows = [object.__new__(kind) for _ in range(count)]
+    cells = {}
     for name, values, which, counts in columns:
         given = [tuple(x) if isinstance(x, list) else x for x in values]
-        cells = chain.from_iterable(map(repeat, map(given.__getitem__, which), counts))
-        deque(map(getattr(kind, name).__set__, rows, cells), maxlen=0)
-    return tuple(rows)
+        cells[name] = chain.from_iterable(map(repeat, map(given.__getitem__, which), counts))
+    return tuple(filled(kind, count, cells))

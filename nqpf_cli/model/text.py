@@ -16,9 +16,12 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from itertools import accumulate, pairwise
+from typing import Any, TypeAlias
 
+from nqpf_cli.model.filled import filled
 from nqpf_cli.model.terms import BlockKind, Section
 
 
@@ -166,23 +169,28 @@ class Document:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Travel between processes in columns: a tenth of the time of thousands of values."""
-        blocks, sentences = self.blocks, self.sentences
         sources: array[int] = array("I")
-        for b in blocks:
+        for b in self.blocks:
             sources.extend(b.sources)
-        columns = (
-            [(b.kind, b.text, b.page, b.level, b.section) for b in blocks],
-            sources,
-            [(s.block, s.start, s.end, s.page, s.section) for s in sentences],
-        )
+        blocks = _columns(self.blocks, _BLOCK)
+        sentences = _columns(self.sentences, _SENTENCE)
         rest = (self.source, self.raw, self.pages, self.title, self.paged, self.warnings)
-        return _from_columns, (*columns, *rest)
+        return _from_columns, (blocks, sources, sentences, *rest)
+
+
+_BLOCK = ("kind", "text", "page", "level", "section")
+_SENTENCE = ("block", "start", "end", "page", "section")
+_Columns: TypeAlias = dict[str, list[Any]]
+
+
+def _columns(rows: Iterable[Any], names: Iterable[str]) -> _Columns:
+    return {name: [getattr(row, name) for row in rows] for name in names}
 
 
 def _from_columns(
-    block_rows: list[tuple[BlockKind, str, int | None, int, Section]],
+    blocks: _Columns,
     sources: array[int],
-    sentence_rows: list[tuple[int, int, int, int | None, Section]],
+    sentences: _Columns,
     source: Source,
     raw: RawText,
     pages: tuple[Page, ...],
@@ -190,31 +198,17 @@ def _from_columns(
     paged: bool,
     warnings: tuple[QualityWarning, ...],
 ) -> Document:
-    blocks = []
-    at = 0
-    for kind, text, page, level, section in block_rows:
-        own = sources[at : at + len(text)]
-        at += len(text)
-        blocks.append(
-            Block(kind=kind, text=text, sources=own, page=page, level=level, section=section)
-        )
-    sentences = [
-        Sentence(
-            text=blocks[n].text[start:end],
-            block=n,
-            start=start,
-            end=end,
-            page=page,
-            section=section,
-        )
-        for n, start, end, page, section in sentence_rows
-    ]
+    texts = blocks["text"]
+    ends = accumulate(map(len, texts), initial=0)
+    own = [sources[start:end] for start, end in pairwise(ends)]
+    places = zip(sentences["block"], sentences["start"], sentences["end"], strict=True)
+    said = [texts[n][start:end] for n, start, end in places]
     return Document(
         source=source,
         raw=raw,
         pages=pages,
-        blocks=tuple(blocks),
-        sentences=tuple(sentences),
+        blocks=tuple(filled(Block, len(texts), {**blocks, "sources": own})),
+        sentences=tuple(filled(Sentence, len(said), {**sentences, "text": said})),
         title=title,
         paged=paged,
         warnings=warnings,
