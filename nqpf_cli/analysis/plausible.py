@@ -8,7 +8,7 @@ of their Han characters in the first level of GB 2312 (3,755 characters) or of B
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from nqpf_cli.analysis.normalize import han_count, is_han
 
@@ -41,6 +41,7 @@ def _common_in_big5(char: str) -> bool:
     return len(code) == 2 and 0xA4 <= code[0] <= 0xC6
 
 
+@lru_cache(maxsize=512)  # a page's text is asked for again when the document is judged
 def _odd(text: str) -> str:
     """Return the characters that sound pages have not, in their order."""
     return "".join([c for c in _suspect().findall(text) if not _common_in_big5(c)])
