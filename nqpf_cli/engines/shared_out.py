@@ -9,10 +9,12 @@ from contextlib import ExitStack, suppress
 from typing import TypeVar
 
 from nqpf_cli.engines.processes import can_fork
+from nqpf_cli.errors import CorruptError
 
 T = TypeVar("T")
 
 _NUMBER = struct.Struct("=I")
+_MEMORY_MIB = 250  # of each but this one: more than a thousand pages take
 _ROOM = 4096  # bytes: a pipe holds as many at least, whatever its reader does
 
 
@@ -23,29 +25,43 @@ def shared_out(
 
     It is called in up to so many processes, each with the numbers that this process gets, and
     must work on them one by one; what it returns elsewhere must be picklable. Where no process can
-    be forked, it gets them all here. Raises what it raises, and ``CorruptError`` where a process
-    broke; ``name`` is the document's.
+    be forked, it gets them all here, and so it does with those of a process that broke or had too
+    little memory. Raises what it raises; ``name`` is the document's.
     """
     if processes < 2 or not can_fork():
         return work(range(count))
     from nqpf_cli.engines.children import Child, Forked
 
     with _Numbers(count) as numbers, ExitStack() as stack:
-        children: list[Child[list[T]]] = []
+        children: list[Child[tuple[list[T], list[int]]]] = []
         with suppress(OSError):  # no more processes are to be had: fewer will do
             for _ in range(processes - 1):
-                child = stack.enter_context(Forked(work, (numbers,)))
+                child = stack.enter_context(Forked(_share, (work, numbers), _MEMORY_MIB))
                 children.append(child)
         done = work(numbers)
+        left = set(range(count)).difference(numbers.taken)
         for child in children:
-            done += child.value(name)
-        return done
+            with suppress(MemoryError, CorruptError):
+                some, taken = child.value(name)
+                done += some
+                left.difference_update(taken)
+    return done + work(sorted(left)) if left else done
+
+
+def _share(
+    work: Callable[[Iterable[int]], list[T]], numbers: _Numbers
+) -> tuple[list[T], list[int]]:
+    return work(numbers), numbers.taken
 
 
 class _Numbers:
-    """Numbers that several processes take from: each comes once, to the one that asks first."""
+    """Numbers that several processes take from: each comes once, to the one that asks first.
+
+    ``taken`` are those that this process got.
+    """
 
     def __init__(self, count: int) -> None:
+        self.taken: list[int] = []
         self._count = count
         self._run = 1 + _NUMBER.size * count // _ROOM  # how many are taken at once
         self._source, sink = os.pipe()
@@ -61,4 +77,6 @@ class _Numbers:
     def __iter__(self) -> Iterator[int]:
         while taken := os.read(self._source, _NUMBER.size):
             (first,) = _NUMBER.unpack(taken)
-            yield from range(first, min(first + self._run, self._count))
+            some = range(first, min(first + self._run, self._count))
+            self.taken += some
+            yield from some
