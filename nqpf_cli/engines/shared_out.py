@@ -15,6 +15,8 @@ T = TypeVar("T")
 
 _NUMBER = struct.Struct("=I")
 _MEMORY_MIB = 250  # of each but this one: more than a thousand pages take
+_TURNS = 4  # of each process, at the least
+_MOST_AT_ONCE = 16
 _ROOM = 4096  # bytes: a pipe holds as many at least, whatever its reader does
 
 
@@ -32,7 +34,7 @@ def shared_out(
         return work(range(count))
     from nqpf_cli.engines.children import Child, Forked
 
-    with _Numbers(count) as numbers, ExitStack() as stack:
+    with _Numbers(count, processes) as numbers, ExitStack() as stack:
         children: list[Child[tuple[list[T], list[int]]]] = []
         with suppress(OSError):  # no more processes are to be had: fewer will do
             for _ in range(processes - 1):
@@ -60,10 +62,13 @@ class _Numbers:
     ``taken`` are those that this process got.
     """
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, processes: int) -> None:
         self.taken: list[int] = []
         self._count = count
-        self._run = 1 + _NUMBER.size * count // _ROOM  # how many are taken at once
+        # How many are taken at once: neighbours, which have fonts and the like in common; but so
+        # few that none of the processes waits long for the last.
+        neighbours = min(_MOST_AT_ONCE, count // (_TURNS * processes))
+        self._run = max(1 + _NUMBER.size * count // _ROOM, neighbours)
         self._source, sink = os.pipe()
         with os.fdopen(sink, "wb") as f:
             f.writelines(_NUMBER.pack(first) for first in range(0, count, self._run))
