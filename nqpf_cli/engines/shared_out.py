@@ -13,11 +13,10 @@ from nqpf_cli.errors import CorruptError
 
 T = TypeVar("T")
 
-_NUMBER = struct.Struct("=I")
+_RUN = struct.Struct("=II")
 _MEMORY_MIB = 250  # of each but this one: more than a thousand pages take
-_TURNS = 4  # of each process, at the least
 _MOST_AT_ONCE = 16
-_ROOM = 4096  # bytes: a pipe holds as many at least, whatever its reader does
+_MOST_RUNS = 256  # about: a pipe holds 4096 bytes at least before somebody reads from it
 
 
 def shared_out(
@@ -64,14 +63,9 @@ class _Numbers:
 
     def __init__(self, count: int, processes: int) -> None:
         self.taken: list[int] = []
-        self._count = count
-        # How many are taken at once: neighbours, which have fonts and the like in common; but so
-        # few that none of the processes waits long for the last.
-        neighbours = min(_MOST_AT_ONCE, count // (_TURNS * processes))
-        self._run = max(1 + _NUMBER.size * count // _ROOM, neighbours)
         self._source, sink = os.pipe()
         with os.fdopen(sink, "wb") as f:
-            f.writelines(_NUMBER.pack(first) for first in range(0, count, self._run))
+            f.writelines(_RUN.pack(*run) for run in _runs(count, processes))
 
     def __enter__(self) -> _Numbers:
         return self
@@ -80,8 +74,21 @@ class _Numbers:
         os.close(self._source)
 
     def __iter__(self) -> Iterator[int]:
-        while taken := os.read(self._source, _NUMBER.size):
-            (first,) = _NUMBER.unpack(taken)
-            some = range(first, min(first + self._run, self._count))
+        while run := os.read(self._source, _RUN.size):
+            some = range(*_RUN.unpack(run))
             self.taken += some
             yield from some
+
+
+def _runs(count: int, processes: int) -> Iterator[tuple[int, int]]:
+    """Yield the runs of numbers that are taken at once, as their beginnings and ends.
+
+    Neighbours have fonts and the like in common; but the last runs are short, so that no process
+    waits long for another (guided self-scheduling: Polychronopoulos and Kuck 1987).
+    """
+    most = max(_MOST_AT_ONCE, count // _MOST_RUNS)
+    start = 0
+    while start < count:
+        end = start + min(most, max(1, (count - start) // (2 * processes)))
+        yield start, end
+        start = end

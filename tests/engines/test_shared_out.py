@@ -33,7 +33,7 @@ def forks(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     assert children() == before
 
 
-@pytest.mark.parametrize("count", [0, 1, 100, 5000])
+@pytest.mark.parametrize("count", [0, 1, 100, 5000, 100_000])
 def test_every_number_comes_once(count: int) -> None:
     done = shared_out.shared_out(list, count, 3, "a.pdf")
     assert sorted(done) == list(range(count))
