@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 OCR_SECONDS_A_PAGE = 30.0
 OCR_MEMORY_MIB = 1500
-_BESIDE_PAGES = 120  # are read in the time that a run takes to get ready to score
+_BESIDE_PAGES = 100  # are read in the time that a run takes to get ready to score
 
 
 def read_document(
