@@ -13,6 +13,7 @@ import signal
 import traceback
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from contextlib import suppress
 from time import monotonic
 from typing import Any, Generic, NoReturn, TypeAlias, TypeVar
 
@@ -112,8 +113,11 @@ class Forked(Child[T]):
 
     def _end(self) -> None:
         self._source.close()
-        os.kill(self.pid, signal.SIGKILL)
-        os.waitpid(self.pid, 0)
+        # Where our parent has us ignore SIGCHLD, the system has waited for it already.
+        with suppress(ChildProcessError, ProcessLookupError):
+            if os.waitpid(self.pid, os.WNOHANG) == (0, 0):
+                os.kill(self.pid, signal.SIGKILL)
+                os.waitpid(self.pid, 0)
 
 
 def _fork(

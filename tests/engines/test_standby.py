@@ -92,6 +92,19 @@ def test_one_that_was_killed_is_replaced(forks: set[int]) -> None:
     assert ready == []
 
 
+def test_children_may_be_waited_for_by_the_system(forks: set[int]) -> None:
+    ignored = signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # as some services start programs
+    try:
+        assert run(bytes.__len__, None, b"ab") == 2
+        standby.stand_by(get_ready)
+        assert run(bytes.__len__, None, b"ab") == 2
+        standby.stand_by(get_ready)
+        standby.dismiss()
+        assert children() == forks
+    finally:
+        signal.signal(signal.SIGCHLD, ignored)
+
+
 def test_limits_hold_for_it() -> None:
     standby.stand_by(get_ready)
     with pytest.raises(DocumentTimeoutError):
