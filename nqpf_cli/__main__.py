@@ -37,6 +37,14 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     with suppress(ValueError):  # inside another program's thread, whose signals they are
         signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        _run()
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _run() -> None:
+    """Run the command; ends the process but where it was interrupted."""
     if _reads_a_pdf(sys.argv[1:]):
         from nqpf_cli.documents import expect_pdf
 
@@ -61,8 +69,6 @@ def main() -> None:
         if isinstance(e.__context__, BrokenPipeError):
             quit_pipe()
         raise
-    except KeyboardInterrupt:
-        sys.exit(130)
     except Exception as e:
         if "--debug" in sys.argv:
             raise
