@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from subprocess import CompletedProcess
+from types import ModuleType
 
 import pytest
 
@@ -105,6 +106,18 @@ def test_a_command_that_is_told_to_end_leaves_the_old_file_and_nothing_else(
     assert list(folder.iterdir()) == [out]
 
 
+def test_a_command_that_is_told_to_end_while_it_starts_says_nothing(
+    nqpf: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Interrupted(ModuleType):
+        def __getattr__(self, name: str) -> object:
+            raise KeyboardInterrupt
+
+    monkeypatch.setitem(sys.modules, "nqpf_cli.cli.app", Interrupted("nqpf_cli.cli.app"))
+    done = nqpf("demo")
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
 @posix
 def test_a_full_disk_costs_the_record_that_found_no_room(
     environment: dict[str, str], nqpf: Run, folder: Path, undisturbed: bytes, tmp_path: Path
@@ -118,7 +131,8 @@ def test_a_full_disk_costs_the_record_that_found_no_room(
         "sys.argv = ['nqpf', *sys.argv[1:]]; runpy.run_module('nqpf_cli', run_name='__main__')"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script, "scan", str(folder), "-o", str(out), *QUICK],
+        # -B: Python would leave its own compiled modules cut off.
+        [sys.executable, "-B", "-c", script, "scan", str(folder), "-o", str(out), *QUICK],
         env=environment,
         capture_output=True,
         timeout=TIMEOUT_S,
