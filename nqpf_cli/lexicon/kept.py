@@ -9,14 +9,15 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
+import unicodedata
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from itertools import chain, groupby, repeat
 from pathlib import Path
 from typing import Any, TypeVar
 
-from nqpf_cli import model
+from nqpf_cli import analysis, model
 from nqpf_cli.cachedir import cache_dir, made_once
 from nqpf_cli.lexicon.source import INDEX_NAME, MAX_BYTES, sources
 from nqpf_cli.model import (
@@ -31,6 +32,8 @@ from nqpf_cli.model import (
     StanceLexicon,
 )
 from nqpf_cli.model.filled import filled
+from nqpf_cli.resources import table
+from nqpf_cli.version import __version__
 
 T = TypeVar("T")
 _loaded: deque[tuple[Lexicon, str]] = deque(maxlen=2)  # as many as are compared
@@ -70,10 +73,14 @@ def key_of(lexicon: Lexicon) -> str | None:
 
 
 def key(paths: Sequence[Path]) -> str | None:
-    """Return the hash of all that a lexicon is made from; None where a file cannot be read."""
-    digest = hashlib.sha256()
+    """Return the hash of all that a lexicon, and what it is coded with, is made from.
+
+    None where a file cannot be read.
+    """
+    # Terms are normalised: by the tables of Python, and by one of ours.
+    digest = hashlib.sha256(f"{__version__}\0{unicodedata.unidata_version}\0".encode())
     try:
-        for own in (*programs(Path(__file__).parent), *programs(Path(model.__file__).parent)):
+        for own in (*_programs(), table("radicals.csv")):
             digest.update(state(own))
         for path in sources(paths):
             for file in _files(path):
@@ -84,9 +91,10 @@ def key(paths: Sequence[Path]) -> str | None:
     return digest.hexdigest()
 
 
-def programs(folder: Path) -> Iterable[Path]:
-    """Return the files of this program in a folder."""
-    return sorted(folder.glob("*.py"))
+def _programs() -> Iterator[Path]:
+    """Yield the files of this program that say what a lexicon is, and how it is coded with."""
+    for part in (__file__, analysis.__file__, model.__file__):
+        yield from sorted(Path(part).parent.glob("*.py"))
 
 
 def state(own: Path) -> bytes:

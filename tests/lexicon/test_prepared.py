@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from nqpf_cli import analysis
 from nqpf_cli.analysis import coder, packed
 from nqpf_cli.analysis.coder import Prepared, prepare
 from nqpf_cli.lexicon import kept, prepared
@@ -111,16 +112,19 @@ def test_a_users_own_lexicon_is_kept_too(cache: Path, tmp_path: Path) -> None:
     assert len(list(cache.iterdir())) == 2
 
 
-def test_another_program_prepares_for_itself(
+def test_another_program_loads_and_prepares_for_itself(
     loaded: Lexicon, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     prepared.load(loaded)
     folder = tmp_path / "analysis"
     folder.mkdir()
-    (folder / "coder.py").write_text("another release", encoding="utf-8")
-    monkeypatch.setattr(coder, "__file__", str(folder / "coder.py"))
-    prepared.load(loaded)
-    assert len(list(cache.iterdir())) == 2
+    (folder / "patterns.py").write_text("another release", encoding="utf-8")
+    monkeypatch.setattr(analysis, "__file__", str(folder / "__init__.py"))
+    prepared.load(kept.load())
+    monkeypatch.setattr(kept, "__version__", "9.9")
+    prepared.load(kept.load())
+    assert len(list(cache.iterdir())) == 3
+    assert len(list((cache.parent / "lexicons").iterdir())) == 3
 
 
 def test_a_cache_that_cannot_be_written_does_no_harm(
