@@ -135,7 +135,11 @@ class Analyzer:
 
     @cached_property
     def _specimen_score(self) -> Report:
-        return self.score(specimen())
+        document = specimen()
+        # Not by ``codings``: the limit of time is for documents that users bring.
+        return self.score(
+            document, codings=self.coder.code_all([s.text for s in document.sentences])
+        )
 
     def evidence(self, document: Document, *, of: str | None = None) -> list[Hit]:
         """Return the hits of a document, in the order of its sentences.

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from nqpf_cli.analysis.specimen import specimen
+from nqpf_cli.engines.base import Limits, ReadOptions
 from nqpf_cli.pipeline import Analyzer
 
 
@@ -13,3 +14,8 @@ def test_the_specimen_has_what_scoring_looks_for(analyzer: Analyzer) -> None:
     assert report.reference is not None
     assert any(h.counted for h in report.hits)
     assert report.dimensions["factor"].percentile is not None
+
+
+def test_to_get_ready_takes_no_time_of_a_document(analyzer: Analyzer) -> None:
+    options = ReadOptions(limits=Limits(timeout_s=1e-6))
+    Analyzer(analyzer.lexicon, analyzer.settings, options).get_ready()
