@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from nqpf_cli.engines import standby
 from nqpf_cli.engines.base import Limits
 from nqpf_cli.engines.children import child
-from nqpf_cli.errors import DocumentTimeoutError, TooLargeError
+from nqpf_cli.errors import DocumentTimeoutError, InputError, TooLargeError
 from nqpf_cli.i18n import Message
 
 T = TypeVar("T")
@@ -30,11 +30,15 @@ def run_limited(
 
     ``meanwhile`` is called in this process while the child works.
     Raises what the function raises of ``NqpfError``; ``DocumentTimeoutError``, ``TooLargeError``
-    (memory), ``CorruptError`` (the child crashed).
+    (memory), ``CorruptError`` (the child crashed), ``InputError`` (there can be no child).
     """
     end = monotonic() + limits.timeout_s
     work = (function, args, limits.memory_mib)
-    with standby.asked(*work) or child(*work) as reader:
+    try:
+        begun = standby.asked(*work) or child(*work)
+    except OSError as e:
+        raise no_process_error(name, e) from e
+    with begun as reader:
         if meanwhile is not None:
             meanwhile()
         if not reader.has_ended(end):
@@ -43,6 +47,20 @@ def run_limited(
             return reader.value(name)
         except MemoryError as e:
             raise memory_error(name, limits) from e
+
+
+def no_process_error(name: str, e: OSError) -> InputError:
+    """Return the error for a document that there can be no process for."""
+    return InputError(
+        Message(
+            f"无法启动读取 {name} 的进程：{e.strerror}",
+            f"cannot start a process to read {name}: {e.strerror}",
+        ),
+        Message(
+            "关掉一些程序，或放宽进程数与内存的上限（ulimit）",
+            "end other programs, or allow more processes and memory (ulimit)",
+        ),
+    )
 
 
 def timeout_error(name: str, limits: Limits) -> DocumentTimeoutError:

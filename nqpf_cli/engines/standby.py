@@ -10,7 +10,7 @@ import atexit
 import os
 import pickle
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import Any, BinaryIO, TypeVar
 
 from nqpf_cli.engines.children import Child, Forked
@@ -27,12 +27,14 @@ class _StandBy:
     """
 
     def __init__(self, get_ready: Callable[[], object]) -> None:
-        self._file: BinaryIO = os.fdopen(os.memfd_create("work"), "r+b")
-        source, sink = os.pipe()
-        self._sink = os.fdopen(sink, "wb", buffering=0)
-        with os.fdopen(source, "rb", buffering=0) as told:
-            work = (get_ready, told, self._sink, self._file)
-            self._child: Child[Any] | None = Forked(_when_told, work)
+        with ExitStack() as opened:
+            self._file: BinaryIO = opened.enter_context(os.fdopen(os.memfd_create("work"), "r+b"))
+            source, sink = os.pipe()
+            self._sink = opened.enter_context(os.fdopen(sink, "wb", buffering=0))
+            with os.fdopen(source, "rb", buffering=0) as told:
+                work = (get_ready, told, self._sink, self._file)
+                self._child: Child[Any] | None = Forked(_when_told, work)
+            opened.pop_all()
 
     def tell(self, *work: Any) -> Child[Any]:
         """Give the process its work and let it go; raises ``OSError`` where it is gone."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -14,7 +16,7 @@ from nqpf_cli.engines import children as processes
 from nqpf_cli.engines import standby
 from nqpf_cli.engines.base import Limits
 from nqpf_cli.engines.isolated import run_limited
-from nqpf_cli.errors import DocumentTimeoutError, TooLargeError
+from nqpf_cli.errors import DocumentTimeoutError, InputError, TooLargeError
 from tests.running import children
 
 pytestmark = [
@@ -121,6 +123,19 @@ def test_without_processes_a_run_does_without(
     standby.stand_by(get_ready)
     assert children() == forks
     assert run(is_ready) is not None
+
+
+def test_where_no_process_is_to_be_had_that_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> int:
+        raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    monkeypatch.setattr(os, "fork", refuse)
+    open_files = set(Path("/proc/self/fd").iterdir())
+    standby.stand_by(get_ready)
+    with pytest.raises(InputError, match=r"a process to read a\.pdf.*unavailable") as e:
+        run(is_ready)
+    assert e.value.exit_code == 3
+    assert set(Path("/proc/self/fd").iterdir()) == open_files
 
 
 def test_one_that_could_not_get_ready_works_all_the_same() -> None:
