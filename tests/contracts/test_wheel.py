@@ -69,7 +69,7 @@ def test_the_wheel_carries_nothing_else(unpacked: Path) -> None:
 
 def test_the_wheel_names_program_and_licences(unpacked: Path) -> None:
     info = unpacked / f"nqpf-{nqpf_cli.__version__}.dist-info"
-    assert "nqpf = nqpf_cli.__main__:main" in (info / "entry_points.txt").read_text("utf-8")
+    assert "nqpf = nqpf_cli.__main__:run" in (info / "entry_points.txt").read_text("utf-8")
     metadata = (info / "METADATA").read_text("utf-8")
     assert "License-Expression: MIT AND CC-BY-4.0" in metadata
     assert (info / "licenses" / "LICENSE").is_file()
