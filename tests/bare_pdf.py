@@ -44,6 +44,11 @@ def bare_pdf(
     objects.append(
         f"<</Type/Font/Subtype/Type0/BaseFont/SimSun/Encoding/{encoding}/DescendantFonts[3 0 R]>>"
     )
+    return assembled(objects)
+
+
+def assembled(objects: Iterable[str]) -> bytes:
+    """Return the file that holds these objects, numbered from 1; the first is its catalogue."""
     out = bytearray(b"%PDF-1.5\n")
     places = []
     for number, body in enumerate(objects, 1):

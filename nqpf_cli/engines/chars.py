@@ -17,6 +17,9 @@ Rect = tuple[float, float, float, float]  # left, top, right, bottom in PDFium's
 _RECT = struct.Struct("=4f")  # FS_RECTF, which is a Rect
 _GET_BOX = plain(raw.FPDFText_GetLooseCharBox, ctypes.c_int, ctypes.c_int, ctypes.c_void_p)
 _CHAR_INDEX = plain(raw.FPDFText_GetCharIndexFromTextIndex, ctypes.c_int, ctypes.c_int)
+_SAMPLES = 4  # characters of a page whose fonts are looked at
+_ABOVE, _BELOW = 0.88, 0.12  # of its size: how far a Han character reaches from its baseline
+_WIDE = 0x2E80  # from here on, characters are as wide as they are high
 
 
 def page_text(textpage: Any) -> str:
@@ -88,6 +91,38 @@ def char_boxes(textpage: Any, turn: Turn, length: int) -> Callable[[Sequence[int
         places = range(start, start + _RECT.size * count, _RECT.size)
         if min(offsets, default=0) < 0 or not all(map(_GET_BOX, repeat(handle), offsets, places)):
             raise LookupError
-        return turn.boxes(_RECT.iter_unpack(found))
+        rects: Iterable[Rect] = _RECT.iter_unpack(found)
+        sample = range(0, count, count // _SAMPLES + 1)
+        if any(_is_drawn(textpage, offsets[n]) for n in sample):
+            rects = [_set(textpage, n, rect) for n, rect in zip(offsets, rects, strict=True)]
+        return turn.boxes(rects)
 
     return boxes
+
+
+def _is_drawn(textpage: Any, char: int) -> bool:
+    """Return whether a character is of a Type 3 font: without a name, its glyphs are drawings.
+
+    Such a font tells no height of a line; PDFium makes one of the ink.
+    """
+    thing = raw.FPDFText_GetTextObject(textpage, char)
+    font = raw.FPDFTextObj_GetFont(thing) if thing else None
+    return bool(font) and raw.FPDFFont_GetBaseFontName(font, None, 0) <= 1
+
+
+def _set(textpage: Any, char: int, rect: Rect) -> Rect:
+    """Return the box that a character of a Type 3 font is set in, by its size and baseline."""
+    matrix = raw.FS_MATRIX()
+    x, y = ctypes.c_double(), ctypes.c_double()
+    told = _is_drawn(textpage, char) and raw.FPDFText_GetMatrix(textpage, char, matrix)
+    if not told or not raw.FPDFText_GetCharOrigin(textpage, char, x, y):
+        return rect
+    size = raw.FPDFText_GetFontSize(textpage, char) * matrix.d
+    left, top, right, bottom = rect
+    upright = abs(matrix.b) + abs(matrix.c) < 0.01 * abs(matrix.d)
+    # Where a font's own unit is not its size, the ink does not fit.
+    if not upright or not 0.8 * (top - bottom) < size or right - x.value > 1.3 * size:
+        return rect
+    if raw.FPDFText_GetUnicode(textpage, char) >= _WIDE:
+        right = max(right, x.value + size)
+    return min(left, x.value), y.value + _ABOVE * size, right, y.value - _BELOW * size
