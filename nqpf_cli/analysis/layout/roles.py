@@ -138,7 +138,8 @@ def mark_contents(lines: list[LayoutLine]) -> None:
     """Mark the table of contents: lines with leaders, and what follows the word 目录.
 
     After 目录 a line belongs to the contents when its text (page number apart) begins a later
-    line again, which is what a list of headings is. A line of prose ends the contents.
+    line again, which is what a list of headings is. A line of prose ends the contents, and so
+    does the first heading once it returns: those after it may return too.
     """
     prose = [ln for ln in lines if ln.role is None]
     # Most documents have nothing like a leader, which is told faster than by an expression.
@@ -167,10 +168,15 @@ def _follow(prose: list[LayoutLine], first: int) -> None:
     for n, ln in enumerate(prose):
         starts[_key(ln.text)[:6]].append(n)
     missed = 0
+    opening = ""
     pending: list[LayoutLine] = []
     for n in range(first, min(first + 600, len(prose))):
         ln = prose[n]
         key = _key(ln.text)
+        if n == first:
+            opening = key
+        elif key == opening:
+            return
         returns = key and any(
             m > n and _key(prose[m].text)[: len(key)] == key[: len(prose[m].text)]
             for m in starts.get(key[:6], ())

@@ -68,3 +68,12 @@ def test_contents_without_leaders_are_told_by_their_headings(read: Read, word: s
 
 def test_an_ellipsis_in_prose_is_no_leader(read: Read) -> None:
     assert "toc" not in kinds(read("他说……人才、数据……\n都是要素。"))
+
+
+def test_headings_that_several_chapters_share_do_not_make_the_text_contents(read: Read) -> None:
+    chapters = ["第一章发展环境", "第二章重点任务", "第三章保障措施"]
+    listed = [f"{line} {n}" for n, chapter in enumerate(chapters, 1) for line in (chapter, "概述")]
+    body = [line for chapter in chapters for line in (chapter, "概述", "成绩显著。")]
+    document = read("\n".join(["目录", *listed, *body]))
+    assert kinds(document)["toc"] == ["目录", *listed]
+    assert len(document.sentences) == len(body)
