@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from statistics import median
 
 from nqpf_cli.analysis.layout.lines import LayoutLine, by_column, em_of
@@ -15,6 +15,7 @@ _NUMBERED = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|"
     r"第[一二三四五六七八九十百零〇\d]{1,4}[篇章节条]|\d{1,2}[.．、](?!\d)|[（(]\d{1,2}[)）]|——)"
 )
+_LABEL = re.compile(r"^(?:[●•■◆▪·*-]|[①-⑳]|\w{1,6}[:：])")  # lines below it may hang behind it
 _ENDS = "。！？；：!?;:…”』」）)"
 _INDENT = 1.2  # em: an indent beyond this begins a paragraph
 _SHORT = 2.5  # em: a line that ends this far from the margin with a full stop ends a paragraph
@@ -41,9 +42,9 @@ def join(
     state: tuple[LayoutLine, Column | None] | None = None
     for page, cols in zip(pages, found, strict=True):
         by = Measure(em_of(page), _leading(page), short, wraps)
-        for ln in page:
+        for ln, after in zip_longest(page, page[1:]):
             column = _column_of(ln, cols)
-            if state is None or _begins(ln, column, *state, by):
+            if state is None or _begins(ln, column, *state, by, after):
                 groups.append([])
             groups[-1].append(ln)
             state = (ln, column)
@@ -137,7 +138,10 @@ def _column_of(ln: LayoutLine, cols: list[Column]) -> Column | None:
         return None
     if len(cols) == 1:
         return cols[0]
-    return next((c for c in reversed(cols) if ln.x0 >= c.left - 2), cols[0])
+    n = next((n for n in range(len(cols) - 1, 0, -1) if ln.x0 >= cols[n].left - 2), 0)
+    if n + 1 < len(cols) and ln.x1 > cols[n + 1].left + 2:
+        return Column(cols[n].left, cols[-1].right)  # over the gutter
+    return cols[n]
 
 
 def _begins(
@@ -146,6 +150,7 @@ def _begins(
     before: LayoutLine,
     before_column: Column | None,
     by: Measure,
+    after: LayoutLine | None,
 ) -> bool:
     if ln.fixed or before.fixed or (ln.role or before.role):
         return True
@@ -159,21 +164,31 @@ def _begins(
     room = (before_column.right - before.x1) / em
     ended = before.text[-1] in _ENDS
     indent = (ln.x0 - column.left) / em
-    if column is before_column and _centred(before, ln, column):
+    if column == before_column and _centred(before, ln, column):
         return ended or bool(_NUMBERED.match(ln.text))
     if indent >= _INDENT:
-        same = abs((before.x0 - before_column.left) / em - indent) < 0.4
-        return not (same and room < 1.0 and not ended)
+        if room >= 1.2 or ended or _goes_back(ln, column, em, after):
+            return True
+        shift = indent - (before.x0 - before_column.left) / em
+        hangs = shift > 0 and (_NUMBERED.match(before.text) or _LABEL.match(before.text))
+        return not (abs(shift) < 0.4 or hangs)
     if room > (_SHORT if ended else by.short):
         return True
     if _NUMBERED.match(ln.text) and ended and room > 0.6:
         return True
-    if ln.page != before.page or column is not before_column:
+    if ln.page != before.page or column != before_column:
         return False
     gap = ln.top - before.bottom
     if ended and gap > min(1.2 * em, max(by.gap, 0.0) + 0.4 * em):
         return True
     return gap > max(by.gap, 0.0) + (0.4 if room > 1.5 else 1.0) * em
+
+
+def _goes_back(ln: LayoutLine, column: Column, em: float, after: LayoutLine | None) -> bool:
+    """Return whether an indented line is full and the next is not indented: a first line."""
+    if after is None or after.x0 is None or ln.x0 is None or after.page != ln.page:
+        return False
+    return column.right - ln.x1 < 2 * em and -0.5 < (after.x0 - column.left) / em < 0.5
 
 
 def _centred(a: LayoutLine, b: LayoutLine, column: Column) -> bool:

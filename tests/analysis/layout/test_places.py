@@ -135,3 +135,29 @@ def test_columns_row_by_row_keep_their_paragraphs() -> None:
     left[10] = row(half[:16], 60 + 2 * EM, left[10][2])
     found = of_kind(blocks([*left, *right]), "paragraph")
     assert found == [half * 9 + "到此为止。", half[:16] + half * 49]
+
+
+def test_a_title_of_two_lines_over_two_columns_is_one() -> None:
+    title = ["某省人民政府办公厅关于印发行动方案", "和重点任务分工的通知"]
+    half = BODY[:18]
+    rows = [row(text, 294 - 9 * len(text), 60 + 30 * n, 18) for n, text in enumerate(title)]
+    rows += [row(half, x, 140 + 16 * n) for x in (72, 310) for n in range(30)]
+    assert of_kind(blocks(rows), "paragraph") == ["".join(title), half * 60]
+
+
+def test_lines_that_hang_behind_a_label_are_its_paragraph() -> None:
+    rows = [
+        *body(90, 10, end="。"),
+        row(f"抄送：{BODY[:-3]}", LEFT, 320),
+        row("省法院，省检察院。", LEFT + 3 * EM, 340),
+    ]
+    assert of_kind(blocks(rows), "paragraph")[-1] == f"抄送：{BODY[:-3]}省法院，省检察院。"
+
+
+def test_a_heading_that_fills_its_line_ends_there() -> None:
+    heading = f"（一）{BODY[: WIDTH - 5]}"
+    first = row(BODY[:-2], LEFT + 2 * EM, 330)
+    rows = [*body(90, 10, end="。"), row(heading, LEFT + 2 * EM, 310), first, *body(350, 5)]
+    found = blocks(rows)
+    assert of_kind(found, "heading") == [heading]
+    assert of_kind(found, "paragraph")[-1] == BODY[:-2] + BODY * 5
