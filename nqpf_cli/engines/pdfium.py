@@ -16,9 +16,11 @@ from nqpf_cli.analysis.layout.reading import (
     Gap,
     Piece,
     arrange,
+    may_hold_two_lines,
     mended,
     page_gutters,
     parted,
+    with_jumps,
 )
 from nqpf_cli.analysis.layout.upright import upright
 from nqpf_cli.engines.base import ReadOptions, too_much_text
@@ -216,6 +218,7 @@ def _shifts(source: str) -> list[int]:
 def _pieces(text: str, source: str, boxes: Callable[[Sequence[int]], list[Box]]) -> list[Piece]:
     """Return the lines; ``boxes`` gives the places of characters of PDFium's text, ``source``."""
     lines: list[list[int]] = []  # of each line, where its words begin and end
+    shifts: list[int] = []  # of each line, from its place in the text to that in the source
     asked: list[int] = []  # of each word, its first and its last character
     at = place = 0  # where a line begins: in the text, and in the source with its CRLF
     for line in text.split("\n"):
@@ -225,6 +228,7 @@ def _pieces(text: str, source: str, boxes: Callable[[Sequence[int]], list[Box]])
             start = line.index(word)
             end = start + len(word)
             lines.append([at + start, at + end])
+            shifts.append(place - at)
             asked += (place + start, place + end - 1)
         elif words:
             spans: list[int] = []
@@ -235,21 +239,24 @@ def _pieces(text: str, source: str, boxes: Callable[[Sequence[int]], list[Box]])
                 spans += (at + start, at + end)
                 asked += (place + start, place + end - 1)
             lines.append(spans)
+            shifts.append(place - at)
         at += len(line) + 1
         place += len(line) + 1
         place += source.startswith("\r\n", place - 1)
     take = iter(boxes(asked)).__next__
     out: list[Piece] = []
-    for spans in lines:
+    for spans, shift in zip(lines, shifts, strict=True):
         head = take()
-        if len(spans) == 2:
-            out.append(Piece(spans[0], spans[1], head, take()))
-            continue
-        gaps = [
-            Gap(before, behind, take(), take())
-            for before, behind in zip(spans[1:-1:2], spans[2:-1:2], strict=True)
-        ]
-        out += parted(Piece(spans[0], spans[-1], head, take(), tuple(gaps)), text)
+        gaps = tuple(
+            [
+                Gap(before, behind, take(), take())
+                for before, behind in zip(spans[1:-1:2], spans[2:-1:2], strict=True)
+            ]
+        )
+        piece = Piece(spans[0], spans[-1], head, take(), gaps)
+        if may_hold_two_lines(piece):
+            piece = with_jumps(piece, boxes(range(piece.start + shift, piece.end + shift)))
+        out += parted(piece, text)
     return out
 
 
@@ -264,7 +271,7 @@ def _arranged(pages: list[tuple[Page, list[Piece]]]) -> tuple[Page, ...]:
         order = arrange(pieces, gutters) if gutters else None
         rows = mended(pieces if order is None else order)
         if order is None and len(rows) == len(pieces):
-            lines = [_line(p, p.start, p.end, p.box) for p in pieces]
+            lines = [_line([p], p.start, p.end, p.box) for p in pieces]
             out.append(replace(page, lines=tuple(lines), gutters=gutters))
         else:
             out.append(replace(_set(page, rows), gutters=gutters))
@@ -283,12 +290,12 @@ def _set(page: Page, rows: list[list[Piece]]) -> Page:
         if len(row) > 1:
             top, bottom = min(b[1] for b in boxes), max(b[3] for b in boxes)
             box = (boxes[0][0], top, boxes[-1][2], bottom)
-        lines.append(_line(row[0], at, at + len(text), box))
+        lines.append(_line(row, at, at + len(text), box))
         texts.append(text)
         at += len(text) + 1
     return replace(page, text="\n".join(texts), lines=tuple(lines))
 
 
-def _line(piece: Piece, start: int, end: int, box: Box) -> Line:
-    role: BlockKind | None = "table" if piece.row else None
-    return Line(start=start, end=end, box=box, size=piece.size, role=role)
+def _line(row: list[Piece], start: int, end: int, box: Box) -> Line:
+    role: BlockKind | None = "table" if row[0].row else None
+    return Line(start=start, end=end, box=box, size=max([p.largest for p in row]), role=role)

@@ -13,7 +13,7 @@ from nqpf_cli.analysis.normalize import squeeze
 from nqpf_cli.model import PAGE_BREAK, Block, BlockKind, Page, RawText
 
 _NOTE_CALL = re.compile(
-    r"(?<=[\u4e00-\u9fff。，；”])(?:\[\d{1,3}\]|［\d{1,3}］|〔\d{1,3}〕(?!\d))+(?!号)"
+    r"(?<=[\u4e00-\u9fff。，；：、”）》%％])(?:\[\d{1,3}\]|［\d{1,3}］|〔\d{1,3}〕(?!\d))+(?!号)"
 )
 _CALL_BRACKETS = "[［〔"  # told faster than by an expression, where there are none
 _SPACED_DIGITS = re.compile(r"(?<![\d.])\d(?: \d){2,}(?!\d)")

@@ -33,6 +33,9 @@ _WIDEST = 14400.0  # points: no page is wider
 _LINES = 8  # a page with fewer shows no columns
 _SPACE = 0.4  # em: a narrower gap is a space between words
 _TALL = 2.5  # em: higher boxes are text set askew
+_LOWER = 0.6  # of a character's height: one that stands so much lower is in another line
+_MOST_JOINED = 3  # lines that an engine makes one of
+_RAISED = 0.8  # of a line's size: smaller characters above its foot are the call of a note
 
 
 # Named tuples: a page has hundreds of them, and they are made in a third of the time.
@@ -69,6 +72,11 @@ class Piece(NamedTuple):
     def size(self) -> float:
         """Height of the first character."""
         return self.head[3] - self.head[1]
+
+    @property
+    def largest(self) -> float:
+        """Height of the first or last character: a raised one is smaller than its line's."""
+        return max(self.size, self.tail[3] - self.tail[1])
 
 
 def gutters(pieces: Sequence[Piece]) -> tuple[Gutter, ...]:
@@ -173,6 +181,34 @@ def arrange(pieces: Sequence[Piece], known: tuple[Gutter, ...]) -> list[Piece] |
     return [parts[key[-1]] for key in sorted(keys)]
 
 
+def may_hold_two_lines(piece: Piece) -> bool:
+    """Return whether a line that runs across ends lower than it begins."""
+    _, _, head, tail, _, _ = piece
+    size = head[3] - head[1]
+    return tail[1] - head[1] > _LOWER * size and abs(tail[0] - head[0]) > size
+
+
+def with_jumps(piece: Piece, boxes: Sequence[Box]) -> Piece:
+    """Return a piece with a gap wherever its text goes on in a line below, without a space.
+
+    Engines join a short line and the next that begins below it. ``boxes`` are of all characters.
+    """
+    known = {n for gap in piece.gaps for n in range(gap.before, gap.behind + 1)}
+    jumps = [
+        Gap(n, n, a, b)
+        for n, (a, b) in enumerate(pairwise(boxes), piece.start + 1)
+        if n not in known and _is_below(b, a)
+    ]
+    if not 0 < len(jumps) <= _MOST_JOINED:  # more are steps: text set askew
+        return piece
+    return piece._replace(gaps=tuple(sorted([*piece.gaps, *jumps])))
+
+
+def _is_below(b: Box, a: Box) -> bool:
+    size = a[3] - a[1]
+    return b[1] - a[1] > _LOWER * size and b[0] < a[2] + size
+
+
 def parted(piece: Piece, text: str) -> list[Piece]:
     """Return the piece parted where it jumps back, without what is printed over itself.
 
@@ -180,7 +216,9 @@ def parted(piece: Piece, text: str) -> list[Piece]:
     """
     if not piece.gaps:
         return [piece]
-    jumps = tuple(g for g in piece.gaps if g.right[0] < g.left[2] - 0.6 * piece.size)
+    jumps = tuple(
+        g for g in piece.gaps if g.right[0] < g.left[2] - 0.6 * piece.size or g.before == g.behind
+    )
     if not jumps:
         return [piece]
     out: list[Piece] = []
@@ -229,7 +267,15 @@ def _goes_on(a: Piece, b: Piece) -> bool:
     size = max(a.head[3] - a.head[1], head[3] - head[1])
     if not -0.2 * size < head[0] - tail[2] < 0.3 * size:
         return False
-    return abs(tail[1] - head[1]) < 0.15 * size and abs(tail[3] - head[3]) < 0.15 * size
+    if abs(tail[1] - head[1]) < 0.15 * size and abs(tail[3] - head[3]) < 0.15 * size:
+        return True
+    small, large = (tail, head) if tail[3] - tail[1] < head[3] - head[1] else (head, tail)
+    # The call of a note, raised: no lower than its line, hardly higher.
+    return (
+        small[3] - small[1] < _RAISED * size
+        and -0.4 * size < small[1] - large[1]
+        and small[3] < large[3] - 0.15 * size
+    )
 
 
 def _em(pieces: Iterable[Piece]) -> float:

@@ -59,3 +59,7 @@ def test_the_call_of_a_note_is_no_text(read: Read) -> None:
 
 def test_the_number_of_a_document_is_text(read: Read) -> None:
     assert texts(read("国发〔2024〕5号")) == ["国发〔2024〕5号"]
+
+
+def test_the_call_of_a_note_is_no_text_behind_a_share(read: Read) -> None:
+    assert texts(read("增长5.5%[1]，其中工业7％[2]。")) == ["增长5.5%，其中工业7％。"]

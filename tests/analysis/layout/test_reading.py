@@ -11,9 +11,11 @@ from nqpf_cli.analysis.layout.reading import (
     arrange,
     fits,
     gutters,
+    may_hold_two_lines,
     mended,
     page_gutters,
     parted,
+    with_jumps,
 )
 
 EM = 10.0
@@ -126,3 +128,26 @@ def test_pieces_of_a_broken_line_are_one_line() -> None:
 
 def test_cells_are_not_mended() -> None:
     assert len(mended([piece(0, 50, 100, 120), piece(10, 150, 100, 300)])) == 2
+
+
+def test_the_raised_call_of_a_note_stands_in_its_line() -> None:
+    before, call = piece(0, 50, 100, 120), Piece(10, 13, char(120, 99, 5), char(130, 99, 5))
+    behind = Piece(13, 20, char(135, 99, 5), char(300, 100))
+    assert [len(row) for row in mended([before, call, piece(20, 135, 100, 300)])] == [3]
+    assert [len(row) for row in mended([before, behind._replace(head=call.head)])] == [2]
+    assert len(mended([before, Piece(10, 13, char(120, 105, 5), char(130, 105, 5))])) == 2
+
+
+@pytest.mark.parametrize("start", [40.0, 70.0])
+def test_a_line_that_an_engine_joined_to_the_short_one_above_is_parted(start: float) -> None:
+    boxes = [char(50, 100), char(60, 100), *(char(start + EM * n, 118) for n in range(8))]
+    joined = Piece(0, len(boxes), boxes[0], boxes[-1])
+    assert may_hold_two_lines(joined)
+    parts = parted(with_jumps(joined, boxes), "图。——粮食再创新高")
+    assert [(p.start, p.end) for p in parts] == [(0, 2), (2, 10)]
+
+
+def test_text_set_askew_is_not_parted() -> None:
+    boxes = [char(50 + 7 * n, 100 + 7 * n) for n in range(8)]
+    askew = Piece(0, len(boxes), boxes[0], boxes[-1])
+    assert with_jumps(askew, boxes) == askew
