@@ -19,6 +19,10 @@ from nqpf_cli.model import Gutter
 _PAGE_NUMBER = re.compile(
     r"^[—–\-－·\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／,，共]+\s*\d{1,4}\s*页?)?[—–\-－·\s]*$"
 )
+_PAGE_IN_WORDS = re.compile(
+    r"^第\s*[一二三四五六七八九十百零〇两\d]{1,6}\s*页"
+    r"(?:[/／,，\s]*共\s*[一二三四五六七八九十百零〇两\d]{1,6}\s*页)?$"
+)
 _ROMAN = re.compile(r"^[—–\-\s]*(?:[ivxlcIVXLC]{1,7}|[Ⅰ-Ⅻⅰ-ⅻ]{1,3})[—–\-\s]*$")
 _DIGITS = re.compile(r"\d+")
 # …… at the end of prose is an ellipsis; only with a page number behind it is it a leader.
@@ -41,6 +45,7 @@ _HEADING = re.compile(
 _CAPTION = re.compile(r"^(?:[续附]?表|专栏)\s*[\d一二三四五六七八九十]+")
 
 _WATERMARK_PAGES = 3
+_LONGEST = 150  # characters of a running line: the address of a web page is long
 _MARGIN = 0.13  # share of the page's height in which running headers and footers stand
 _SMALL = 0.91  # a footnote's size, as share of the text's
 _TINY = 0.83  # … where only its size tells a note from a list
@@ -62,10 +67,19 @@ def mark_furniture(pages: list[list[LayoutLine]]) -> None:
     needed = max(2, min(3, (len(pages) + 1) // 2))
     for page in edges:
         for ln in page:
-            repeated = len(places[_place(ln)]) >= needed and len(ln.text) <= 60
-            if repeated or _PAGE_NUMBER.match(ln.text) or (_ROMAN.match(ln.text) and ln.x0):
+            repeated = len(places[_place(ln)]) >= needed and len(ln.text) <= _LONGEST
+            if repeated or _is_page_number(ln):
                 ln.role = "furniture"
     _mark_slots(edges, needed)
+
+
+def _is_page_number(ln: LayoutLine) -> bool:
+    text = ln.text
+    return bool(
+        _PAGE_NUMBER.match(text)
+        or (ln.x0 and _ROMAN.match(text))
+        or (text[0] == "第" and _PAGE_IN_WORDS.match(text))
+    )
 
 
 def _mark_slots(edges: list[list[LayoutLine]], needed: int) -> None:

@@ -34,6 +34,19 @@ def test_headers_and_page_numbers_are_furniture(read: Read, number: str) -> None
     assert len(found["paragraph"]) == 6
 
 
+@pytest.mark.parametrize("number", ["第{}页", "第 {} 页", "第{}页 共二十页", "第{}页，共二十页"])
+def test_page_numbers_in_words_are_furniture(read: Read, number: str) -> None:
+    found = kinds(read(paged([number.format(n) for n in ("九", "十", "十一")])))
+    assert len(found["furniture"]) == 6
+    assert len(found["paragraph"]) == 6
+
+
+def test_the_address_of_a_printed_web_page_is_furniture(read: Read) -> None:
+    address = "https://www.example.gov.cn/zwgk/2025-03/12/content_5512.html?from=search&page={}/3"
+    found = kinds(read(paged([address.format(n) for n in (1, 2, 3)])))
+    assert len(found["furniture"]) == 6
+
+
 def test_a_text_without_pages_has_no_furniture(read: Read) -> None:
     assert "furniture" not in kinds(read("2025\n人才是第一资源。\n2025\n人才是第一资源。\n2025"))
 
