@@ -25,6 +25,7 @@ _COLUMN = 10.0  # em: narrower columns are a table's
 _ALIKE = 1.35  # how much wider than the narrowest a column of prose is at most
 _MOST = 4  # gutters that a page is searched for
 _WIDE = 5.0  # em: wider gutters are a table's
+_SHEET = 0.2  # of the text's width: a gutter so wide between columns that are as wide as pages
 _FULL = 0.72  # a line this long, as share of its column, is full
 _MOSTLY_FULL = 0.4  # share of full lines in columns of prose
 _INDENT = 2.8  # em: how far from its column's edge a line may begin
@@ -112,11 +113,12 @@ def _gutters(spans: list[Span], em: float) -> tuple[Gutter, ...]:
     # In columns, most lines are half as wide as the page's text or less.
     if widths[len(widths) // 2] > 0.6 * (max([r for _, r in spans]) - min([s for s, _ in spans])):
         return ()
+    # Between two pages printed on one sheet there are two margins.
+    widest = max(_WIDE * em, _SHEET * (max([r for _, r in spans]) - min([s for s, _ in spans])))
     found = [
         gutter
         for gutter in (Gutter(first * _BIN, last * _BIN) for first, last in _valleys(spans))
-        if 0.5 * em <= gutter.right - gutter.left <= _WIDE * em
-        and _begins_a_column(spans, gutter, em)
+        if 0.5 * em <= gutter.right - gutter.left <= widest and _begins_a_column(spans, gutter, em)
     ]
     widest_first = sorted(found, key=lambda g: (g.left - g.right, g.left))[:_MOST]
     for n in range(len(widest_first), 0, -1):

@@ -151,3 +151,9 @@ def test_text_set_askew_is_not_parted() -> None:
     boxes = [char(50 + 7 * n, 100 + 7 * n) for n in range(8)]
     askew = Piece(0, len(boxes), boxes[0], boxes[-1])
     assert with_jumps(askew, boxes) == askew
+
+
+def test_two_pages_on_one_sheet_are_read_one_after_the_other() -> None:
+    right = 50 + 2 * WIDTH
+    pages = [piece(n, x, 100 + 16 * n, x + 400) for n in range(12) for x in (LEFT, right)]
+    assert [p.head[0] for p in arrange(pages, gutters(pages)) or []] == [LEFT] * 12 + [right] * 12
