@@ -10,9 +10,10 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from itertools import pairwise
+from itertools import pairwise, starmap
 from typing import NamedTuple
 
+from nqpf_cli.analysis.layout.open_table import Rule, open_tables
 from nqpf_cli.analysis.layout.reading import Box, Gap, Piece, at_gaps
 
 _THIN = 3.0  # points: a thicker bar is no rule
@@ -21,13 +22,9 @@ _NEAR = 2.0  # points: rules that far apart meet
 _MOST_RULES = 2000  # on a page; a drawing has more
 _MOST_CELLS = 4000
 _MANY = 4  # lines in which a heading of a column may be set, with short ones too, are fewer
+_MANY_OPEN = 2  # … where no rules part the columns: three rules may hold many rows
 _EARLY = 2.5  # characters: a cell's text that leaves so much room was not wrapped there
 _LEVEL = 0.6  # of a character's height: what is less apart in height is one line of a cell
-
-
-# (at, start, end) of a ruling line, across at the height ``at`` or down at the place ``at``, in
-# points. No class: pages have hundreds of them.
-Rule = tuple[float, float, float]
 
 
 class _Grid(NamedTuple):
@@ -36,16 +33,25 @@ class _Grid(NamedTuple):
     box: Box
     between_rows: list[float]
     between_columns: list[float]
+    many: int  # lines in two cells or more that end early, and are no wrapped ones
     cell: dict[tuple[int, int], tuple[int, int]]  # part of a cell → its first part
 
 
 def may_hold_a_table(pieces: Sequence[Piece]) -> bool:
     """Return whether two lines or more have a gap as wide as a character, as between two cells.
 
-    Only then is a page asked for its rules, which takes time.
+    Or whether as many stand beside the line before. Only then is a page asked for its rules, which
+    takes time.
     """
     celled = (True for p in pieces if any(g.right[0] - g.left[2] > p.size for g in p.gaps))
-    return next(celled, False) and next(celled, False)
+    if next(celled, False) and next(celled, False):
+        return True
+    beside = (True for a, b in pairwise(pieces) if _stands_beside(a.tail, b.head))
+    return next(beside, False) and next(beside, False)
+
+
+def _stands_beside(tail: Box, head: Box) -> bool:
+    return head[0] > tail[2] and head[1] < tail[3] - _LEVEL * (tail[3] - tail[1])
 
 
 class _Row(NamedTuple):
@@ -80,7 +86,10 @@ def table_rows(
     """
     if len(boxes) > _MOST_RULES:
         return None
-    grids = [g for g in map(_grid, *_tables(*rules_of(boxes))) if g is not None]
+    whole, alone = _tables(*rules_of(boxes))
+    tables = [(across, down, _MANY) for across, down in whole]
+    tables += [(across, down, _MANY_OPEN) for across, down in open_tables(alone, pieces)]
+    grids = [g for g in starmap(_grid, tables) if g is not None]
     if not grids:
         return None
     rows: dict[tuple[int, int], _Row] = {}
@@ -132,8 +141,13 @@ def _joined_in(at: float, spans: list[tuple[float, float]]) -> list[Rule]:
     return out
 
 
-def _tables(across: list[Rule], down: list[Rule]) -> tuple[list[list[Rule]], list[list[Rule]]]:
-    """Group the rules that meet: those across and those down of every table."""
+def _tables(
+    across: list[Rule], down: list[Rule]
+) -> tuple[list[tuple[list[Rule], list[Rule]]], list[Rule]]:
+    """Group the rules that meet: those across and those down of every table.
+
+    Returns, besides, the rules across that meet none.
+    """
     group = list(range(len(across) + len(down)))
 
     def first(n: int) -> int:
@@ -153,10 +167,10 @@ def _tables(across: list[Rule], down: list[Rule]) -> tuple[list[list[Rule]], lis
     for n, rule in enumerate([*across, *down]):
         found[first(n)][n >= len(across)].append(rule)
     whole = [g for g in found.values() if len(g[0]) >= 3 and g[1]]
-    return [g[0] for g in whole], [g[1] for g in whole]
+    return whole, [rule for g in found.values() if not g[1] for rule in g[0]]
 
 
-def _grid(across: list[Rule], down: list[Rule]) -> _Grid | None:
+def _grid(across: list[Rule], down: list[Rule], many: int) -> _Grid | None:
     """Return the grid that the rules of a table make, None for less than two by two cells."""
     rows = _places(across, ())
     # Tables often have no rule at their left and right.
@@ -175,7 +189,7 @@ def _grid(across: list[Rule], down: list[Rule]) -> _Grid | None:
                 own = cell[i, j - 1]
             cell[i, j] = own
     box = (columns[0], rows[0], columns[-1], rows[-1])
-    return _Grid(box, rows[1:-1], columns[1:-1], cell)
+    return _Grid(box, rows[1:-1], columns[1:-1], many, cell)
 
 
 def _by_place(rules: Iterable[Rule], places: Sequence[float]) -> list[list[Rule]]:
@@ -204,7 +218,7 @@ def _grid_around(piece: Piece, grids: Sequence[_Grid]) -> int | None:
     """Return the number of the grid that a line stands in."""
     _, _, head, tail, _, _ = piece
     middle = (head[1] + head[3]) / 2
-    for n, (box, _, _, _) in enumerate(grids):
+    for n, (box, _, _, _, _) in enumerate(grids):
         left, top, right, bottom = box
         across = left - _NEAR <= head[0] and tail[2] <= right + _NEAR
         if across and top < middle < bottom:
@@ -295,7 +309,7 @@ def _unruled(cells: list[list[list[Piece]]], grid: _Grid) -> bool:
     """Return whether a row holds several, with no rule between them: its lines end early."""
     early = 0
     for lines in cells:
-        if len(lines) < _MANY:
+        if len(lines) < grid.many:
             continue
         head = lines[0][0].head
         column = bisect_right(grid.between_columns, (head[0] + head[2]) / 2)

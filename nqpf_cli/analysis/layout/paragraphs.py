@@ -170,8 +170,9 @@ def _begins(
         if room >= 1.2 or ended or _goes_back(ln, column, em, after):
             return True
         shift = indent - (before.x0 - before_column.left) / em
-        hangs = shift > 0 and (_NUMBERED.match(before.text) or _LABEL.match(before.text))
-        return not (abs(shift) < 0.4 or hangs)
+        if abs(shift) < 0.4:
+            return room >= 1.0
+        return shift < 0 or not (_NUMBERED.match(before.text) or _LABEL.match(before.text))
     if room > (_SHORT if ended else by.short):
         return True
     if _NUMBERED.match(ln.text) and ended and room > 0.6:

@@ -74,7 +74,8 @@ def table(document: Document) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "drawn", [rules(), rules(frame=False) + rules(down=False), boxes(), thin_bars()]
+    "drawn",
+    [rules(), rules(frame=False) + rules(down=False), rules(down=False), boxes(), thin_bars()],
 )
 def test_a_row_is_one_block_whose_cells_are_whole(read: Read, drawn: str) -> None:
     document = read(bare_pdf([texts()], drawn=drawn), "a.pdf")
@@ -85,7 +86,7 @@ def test_a_row_is_one_block_whose_cells_are_whole(read: Read, drawn: str) -> Non
             assert document.raw.text[b.sources[0] : b.sources[-1] + 1] == b.text
 
 
-@pytest.mark.parametrize("drawn", ["", rules(down=False), rules(across=False)])
+@pytest.mark.parametrize("drawn", ["", rules(across=False)])
 def test_without_a_grid_lines_stay_lines(read: Read, drawn: str) -> None:
     document = read(bare_pdf([texts()], drawn=drawn), "a.pdf")
     assert "之三以上 各市人民政府" in document.raw.text
@@ -128,3 +129,27 @@ def test_rows_without_a_rule_between_them_are_no_wrapped_cells(read: Read) -> No
     drawn = rules().replace(f"{LEFT} {TOP - HEIGHT} m", f"{LEFT} {TOP - 2 * HEIGHT} m")
     rows = table(read(bare_pdf([placed], drawn=drawn), "a.pdf"))
     assert rows[:4] == [f"{n}0 {n}1 {n}2" for n in names]
+
+
+def test_cells_drawn_one_after_the_other_are_rows(read: Read) -> None:
+    by_cell = sorted(texts(), key=lambda t: t[0] >= LEFT + WIDTHS[0])
+    rows = table(read(bare_pdf([by_cell], drawn=rules()), "a.pdf"))
+    assert rows == WHOLE
+
+
+def test_rows_between_the_three_rules_of_a_table_stay_rows(read: Read) -> None:
+    lines = [("城市", "总值", "增速"), ("甲市", "312亿元", "5.5%"), ("乙市", "97亿元", "6%")]
+    placed = [
+        (LEFT + 6 + sum(WIDTHS[:m]), TOP - 14 - 20 * n, cell)
+        for n, row in enumerate(lines)
+        for m, cell in enumerate(row)
+    ]
+    drawn = " ".join(f"{LEFT} {TOP - y} m {LEFT + 380} {TOP - y} l S" for y in (0, 20, 62))
+    assert table(read(bare_pdf([placed], drawn=drawn), "a.pdf")) == [" ".join(r) for r in lines]
+
+
+def test_rules_around_prose_make_no_table(read: Read) -> None:
+    placed = [(60.0, 700.0 - 18 * k, line) for k, line in enumerate(PROSE * 2)]
+    placed += [(60, 600, "某省人民政府办公厅"), (360, 600, "2025年3月13日印发")]
+    drawn = " ".join(f"60 {y} m 460 {y} l S" for y in (720, 630, 590))
+    assert table(read(bare_pdf([placed], drawn=drawn), "a.pdf")) == []
