@@ -16,6 +16,7 @@ from nqpf_cli.analysis.layout.reading import (
     Gap,
     Piece,
     arrange,
+    downwards,
     may_hold_two_lines,
     mended,
     page_gutters,
@@ -268,7 +269,7 @@ def _arranged(pages: list[tuple[Page, list[Piece]]]) -> tuple[Page, ...]:
         if not pieces:
             out.append(page)
             continue
-        order = arrange(pieces, gutters) if gutters else None
+        order = arrange(pieces, gutters) if gutters else downwards(pieces)
         rows = mended(pieces if order is None else order)
         if order is None and len(rows) == len(pieces):
             lines = [_line([p], p.start, p.end, p.box) for p in pieces]

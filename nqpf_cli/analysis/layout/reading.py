@@ -33,6 +33,8 @@ _COPY = 200  # characters: as much as one line holds
 _WIDEST = 14400.0  # points: no page is wider
 _LINES = 8  # a page with fewer shows no columns
 _SPACE = 0.4  # em: a narrower gap is a space between words
+_UPWARDS = 0.15  # share of the lines above the one before, in a file without an order
+_SAME_ROW = 0.4  # of a character's height: lines that are less apart stand in one
 _TALL = 2.5  # em: higher boxes are text set askew
 _LOWER = 0.6  # of a character's height: one that stands so much lower is in another line
 _MOST_JOINED = 3  # lines that an engine makes one of
@@ -170,7 +172,7 @@ def arrange(pieces: Sequence[Piece], known: tuple[Gutter, ...]) -> list[Piece] |
     # What goes over the gutters parts the page into bands; each is read column by column.
     across = [c is None and _level(p, em) for p, c in zip(parts, places, strict=True)]
     backward = sum(a is not None and b is not None and b < a for a, b in pairwise(places))
-    if len(parts) == len(pieces) and backward <= sum(across):
+    if len(parts) == len(pieces) and backward <= sum(across) and not _in_disorder(parts):
         return None
     tops = sorted(_middle(p) for p, over in zip(parts, across, strict=True) if over)
     keys = []
@@ -262,6 +264,29 @@ def mended(pieces: Sequence[Piece]) -> list[list[Piece]]:
         else:
             groups.append([piece])
     return groups
+
+
+def downwards(pieces: Sequence[Piece]) -> list[Piece] | None:
+    """Return the lines of one column from top to bottom, None where they stand about so already."""
+    if not _in_disorder(pieces):
+        return None
+    rows: list[list[Piece]] = []
+    for piece in sorted(pieces, key=_middle):
+        if rows and _middle(piece) - _middle(rows[-1][0]) < _SAME_ROW * piece.size:
+            rows[-1].append(piece)
+        else:
+            rows.append([piece])
+    return [piece for row in rows for piece in sorted(row, key=lambda p: p.head[0])]
+
+
+def _in_disorder(pieces: Sequence[Piece]) -> bool:
+    """Return whether lines often stand above the one before: no file's order, nor cells'."""
+    upwards = 0
+    for (_, _, head, tail, _, _), (_, _, below, end, _, _) in pairwise(pieces):
+        if below[3] < head[1] + _SAME_ROW * (head[3] - head[1]):
+            common = min(tail[2], end[2]) - max(head[0], below[0])
+            upwards += common > 0.5 * min(tail[2] - head[0], end[2] - below[0])
+    return upwards >= 3 and upwards > _UPWARDS * len(pieces)
 
 
 def _goes_on(a: Piece, b: Piece) -> bool:

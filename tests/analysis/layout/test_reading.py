@@ -9,6 +9,7 @@ from nqpf_cli.analysis.layout.reading import (
     Gutter,
     Piece,
     arrange,
+    downwards,
     fits,
     gutters,
     may_hold_two_lines,
@@ -157,3 +158,23 @@ def test_two_pages_on_one_sheet_are_read_one_after_the_other() -> None:
     right = 50 + 2 * WIDTH
     pages = [piece(n, x, 100 + 16 * n, x + 400) for n in range(12) for x in (LEFT, right)]
     assert [p.head[0] for p in arrange(pages, gutters(pages)) or []] == [LEFT] * 12 + [right] * 12
+
+
+@pytest.mark.parametrize("turned", [slice(None, None, -1), slice(1, None, 2)])
+def test_lines_without_an_order_are_read_downwards(turned: slice) -> None:
+    lines = [piece(10 * n, LEFT, 100 + 16 * n, 450) for n in range(20)]
+    mixed = [*lines[turned], *(p for p in lines if p not in lines[turned])]
+    mixed = mixed if turned.step == -1 else sorted(mixed, key=lambda p: p.start % 70)
+    assert downwards(mixed) == lines
+    assert downwards(lines) is None
+
+
+def test_cells_drawn_column_by_column_keep_their_order() -> None:
+    cells = [piece(0, x, 100 + 16 * n, x + 100) for x in (50, 200, 350) for n in range(6)]
+    assert downwards(cells) is None
+
+
+def test_columns_drawn_from_the_foot_are_read_from_the_head() -> None:
+    rows = [100.0 + 16 * n for n in range(12)]
+    upwards = sorted(columns(), key=lambda p: (p.head[0], -p.head[1]))
+    assert order(upwards) == [(x, y) for x in (LEFT, RIGHT) for y in rows]
