@@ -20,6 +20,7 @@ _ENDS = "。！？；：!?;:…”』」）)"
 _INDENT = 1.2  # em: an indent beyond this begins a paragraph
 _SHORT = 2.5  # em: a line that ends this far from the margin with a full stop ends a paragraph
 _VERY_SHORT = 5.0  # em: … and this far without one
+_LARGE = 1.3  # of the text's size: that of titles
 _FEW_LINES = 8  # a page with fewer does not show where its columns end
 
 
@@ -164,7 +165,7 @@ def _begins(
     room = (before_column.right - before.x1) / em
     ended = before.text[-1] in _ENDS
     indent = (ln.x0 - column.left) / em
-    if column == before_column and _centred(before, ln, column):
+    if column == before_column and _centred(before, ln, column, em):
         return ended or bool(_NUMBERED.match(ln.text))
     if indent >= _INDENT:
         if room >= 1.2 or ended or _goes_back(ln, column, em, after):
@@ -192,11 +193,12 @@ def _goes_back(ln: LayoutLine, column: Column, em: float, after: LayoutLine | No
     return column.right - ln.x1 < 2 * em and -0.5 < (after.x0 - column.left) / em < 0.5
 
 
-def _centred(a: LayoutLine, b: LayoutLine, column: Column) -> bool:
+def _centred(a: LayoutLine, b: LayoutLine, column: Column, em: float) -> bool:
     """Return whether two lines are one title: centred, of one size, the first a long one."""
     if a.x0 is None or b.x0 is None or a.page != b.page or b.top - a.bottom > 1.2 * a.size:
         return False
-    room = 1.5 * a.size
+    # Large type may fill the line; of text, a full line is no title's.
+    room = 1.5 * a.size if a.size < _LARGE * em else -em
     if min(a.x0, b.x0) - column.left <= room or column.right - b.x1 <= room:
         return False
     centre_a, centre_b = (a.x0 + a.x1) / 2, (b.x0 + b.x1) / 2

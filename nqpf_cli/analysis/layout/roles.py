@@ -46,6 +46,9 @@ _CAPTION = re.compile(r"^(?:[续附]?表|专栏)\s*[\d一二三四五六七八�
 
 _WATERMARK_PAGES = 3
 _LONGEST = 150  # characters of a running line: the address of a web page is long
+_FEW_PAGES = 2
+_EDGE = 0.09  # share of the page's height: what stands nearer to its edge …
+_HEADER = 0.85  # … and is smaller than the text by so much, is a header or footer
 _MARGIN = 0.13  # share of the page's height in which running headers and footers stand
 _SMALL = 0.91  # a footnote's size, as share of the text's
 _TINY = 0.83  # … where only its size tells a note from a list
@@ -71,6 +74,29 @@ def mark_furniture(pages: list[list[LayoutLine]]) -> None:
             if repeated or _is_page_number(ln):
                 ln.role = "furniture"
     _mark_slots(edges, needed)
+    if len(pages) <= _FEW_PAGES:
+        for page in pages:
+            _mark_apart(page)
+
+
+def _mark_apart(page: list[LayoutLine]) -> None:
+    """Mark small lines at the page's very edges, apart from the text.
+
+    In a document of a page or two, nothing returns that would tell them.
+    """
+    placed = [ln for ln in page if ln.x0 is not None and ln.page_height]
+    em = em_of(placed)
+    text = [ln for ln in placed if ln.role is None and ln.size >= _HEADER * em]
+    if not text:
+        return
+    top, bottom = min([ln.top for ln in text]), max([ln.bottom for ln in text])
+    for ln in placed:
+        edge = min(ln.top, ln.page_height - ln.bottom) < _EDGE * ln.page_height
+        outside = ln.bottom < top - 1.5 * em or ln.top > bottom + 1.5 * em
+        small = ln.size < _HEADER * em and len(ln.text) <= _LONGEST
+        note = _NOTE_MARK.match(ln.text) and ln.top > bottom
+        if edge and outside and small and not (note or ln.role or ln.fixed):
+            ln.role = "furniture"
 
 
 def _is_page_number(ln: LayoutLine) -> bool:

@@ -161,3 +161,22 @@ def test_a_heading_that_fills_its_line_ends_there() -> None:
     found = blocks(rows)
     assert of_kind(found, "heading") == [heading]
     assert of_kind(found, "paragraph")[-1] == BODY[:-2] + BODY * 5
+
+
+def test_the_header_of_a_single_page_is_furniture() -> None:
+    header, footer = row("某省人民政府公报", LEFT, 50, 9), row("印数：500册", 400, 790, 9)
+    title = row("关于做好春耕工作的通知", 230, 90, 16)
+    found = blocks([header, title, *body(130, 20, end="。"), footer])
+    assert of_kind(found, "furniture") == [header[0], footer[0]]
+    assert of_kind(found, "paragraph")[0] == title[0]
+
+
+def test_what_stands_at_the_edge_in_the_texts_size_is_text() -> None:
+    found = blocks([row("附件2", LEFT, 50), *body(100, 20, end="。")])
+    assert of_kind(found, "furniture") == []
+
+
+def test_a_large_title_that_fills_its_line_goes_on_below() -> None:
+    title = ["某省国民经济和社会发展", "第十五个五年规划和远景目标纲要", "及说明"]
+    rows = [row(t, 294 - 14 * len(t), 90 + 40 * n, 28) for n, t in enumerate(title)]
+    assert of_kind(blocks([*rows, *body(250, 20)]), "paragraph")[0] == "".join(title)
