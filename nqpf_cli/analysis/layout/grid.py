@@ -306,7 +306,13 @@ def _set(
 
 
 def _unruled(cells: list[list[list[Piece]]], grid: _Grid) -> bool:
-    """Return whether a row holds several, with no rule between them: its lines end early."""
+    """Return whether a row holds several, with no rule between them.
+
+    Its lines end early, or, where nothing parts the columns, there are as many in all of them.
+    """
+    counts = {len(lines) for lines in cells}
+    if grid.many == _MANY_OPEN and len(cells) > 1 and len(counts) == 1 and counts.pop() > 2:
+        return True
     early = 0
     for lines in cells:
         if len(lines) < grid.many:

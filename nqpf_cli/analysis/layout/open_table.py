@@ -53,9 +53,9 @@ def _spans_between(upper: Rule, lower: Rule, pieces: Sequence[Piece]) -> list[tu
             continue
         if piece.head[0] < upper[1] - _ALIKE or piece.tail[2] > upper[2] + _ALIKE:
             return []
-        heights.add(round(2 * middle / (piece.size or 1.0)))
+        heights.add(round(middle / (piece.size or 1.0)))
         out += [((part.head[0], part.tail[2]), piece.size) for part in at_gaps(piece)]
-    return out if len(heights) <= 2 * _LINES else []
+    return out if len(heights) <= _LINES else []
 
 
 def _table(

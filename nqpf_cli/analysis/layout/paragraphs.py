@@ -15,8 +15,9 @@ _NUMBERED = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|"
     r"第[一二三四五六七八九十百零〇\d]{1,4}[篇章节条]|\d{1,2}[.．、](?!\d)|[（(]\d{1,2}[)）]|——)"
 )
-_LABEL = re.compile(r"^(?:[●•■◆▪·*-]|[①-⑳]|\w{1,6}[:：])")  # lines below it may hang behind it
+_LABEL = re.compile(r"^(?:[●○•■□◆◇▪★►▶·*-]|[①-⑳]|\w{1,6}[:：])")  # lines below it may hang behind it
 _ENDS = "。！？；：!?;:…”』」）)"
+_CALL_ALONE = re.compile(r"^(?:\[\d{1,3}\]|［\d{1,3}］)+$")  # of a note, wrapped to a line
 _INDENT = 1.2  # em: an indent beyond this begins a paragraph
 _SHORT = 2.5  # em: a line that ends this far from the margin with a full stop ends a paragraph
 _VERY_SHORT = 5.0  # em: … and this far without one
@@ -159,6 +160,8 @@ def _begins(
         if not by.wraps:
             return True
         return len(before.text) < by.wraps * 0.8 or bool(_NUMBERED.match(ln.text))
+    if ln.size < before.size and _CALL_ALONE.match(ln.text) and ln.page == before.page:
+        return False
     if abs(ln.size - before.size) > 0.18 * max(ln.size, before.size):
         return True
     em = by.em

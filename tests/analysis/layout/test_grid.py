@@ -137,14 +137,16 @@ def test_cells_drawn_one_after_the_other_are_rows(read: Read) -> None:
     assert rows == WHOLE
 
 
-def test_rows_between_the_three_rules_of_a_table_stay_rows(read: Read) -> None:
-    lines = [("城市", "总值", "增速"), ("甲市", "312亿元", "5.5%"), ("乙市", "97亿元", "6%")]
+@pytest.mark.parametrize("rows", [2, 4, 12])
+def test_rows_between_the_three_rules_of_a_table_stay_rows(read: Read, rows: int) -> None:
+    lines = [("城市", "总值", "增速")]
+    lines += [(f"甲{n}市", f"{n * 37}亿元", f"{n}.5%") for n in range(10, 10 + rows)]
     placed = [
         (LEFT + 6 + sum(WIDTHS[:m]), TOP - 14 - 20 * n, cell)
         for n, row in enumerate(lines)
         for m, cell in enumerate(row)
     ]
-    drawn = " ".join(f"{LEFT} {TOP - y} m {LEFT + 380} {TOP - y} l S" for y in (0, 20, 62))
+    drawn = " ".join(f"{LEFT} {TOP - y} m {LEFT + 380} {TOP - y} l S" for y in (0, 20, 22 + 20 * rows))
     assert table(read(bare_pdf([placed], drawn=drawn), "a.pdf")) == [" ".join(r) for r in lines]
 
 
