@@ -49,6 +49,7 @@ _LONGEST = 150  # characters of a running line: the address of a web page is lon
 _FEW_PAGES = 2
 _EDGE = 0.09  # share of the page's height: what stands nearer to its edge …
 _HEADER = 0.85  # … and is smaller than the text by so much, is a header or footer
+_SPARSE = 4  # pages: what returns more seldom, from first to last, is no running line
 _MARGIN = 0.13  # share of the page's height in which running headers and footers stand
 _SMALL = 0.91  # a footnote's size, as share of the text's
 _TINY = 0.83  # … where only its size tells a note from a list
@@ -62,21 +63,63 @@ def mark_furniture(pages: list[list[LayoutLine]]) -> None:
     there, at the same height, on at least three pages, or on half of a short document's. (The
     title on the first page may have the words of the running header, but not its place.)
     """
-    places: dict[tuple[str, int], set[int]] = defaultdict(set)
+    places: dict[tuple[str, int], list[LayoutLine]] = defaultdict(list)
     edges = [[ln for ln in _edge_lines(page) if not ln.fixed] for page in pages]
     for page in edges:
         for ln in page:
-            places[_place(ln)].add(ln.page)
+            places[_place(ln)].append(ln)
+            if _is_page_number(ln):
+                ln.role = "furniture"
     needed = max(2, min(3, (len(pages) + 1) // 2))
-    for page in edges:
-        for ln in page:
-            repeated = len(places[_place(ln)]) >= needed and len(ln.text) <= _LONGEST
-            if repeated or _is_page_number(ln):
+    by_number = {page[0].page: page for page in pages if page}
+    everywhere: dict[str, set[int]] = defaultdict(set)  # a landscape page has it at another place
+    for (text, _), lines in places.items():
+        everywhere[text].update(ln.page for ln in lines)
+    for (text, _), lines in places.items():
+        found = {ln.page for ln in lines}
+        if len(found) < needed or len(lines[0].text) > _LONGEST or not _returns(lines, needed):
+            continue
+        if max(everywhere[text]) - min(everywhere[text]) > _SPARSE * len(everywhere[text]):
+            continue
+        rare = 2 * len(found) < len(pages)
+        for ln in lines:
+            if not (rare and _is_in_text(ln, by_number[ln.page])):
                 ln.role = "furniture"
     _mark_slots(edges, needed)
     if len(pages) <= _FEW_PAGES:
         for page in pages:
             _mark_apart(page)
+
+
+def _returns(lines: list[LayoutLine], needed: int) -> bool:
+    """Return whether lines alike but for their digits are alike in these too, or count the pages.
+
+    附件1, 附件2, 附件3 at the heads of three pages are none of a running header.
+    """
+    exact: dict[str, set[int]] = defaultdict(set)
+    ahead: dict[int, set[int]] = defaultdict(set)
+    for ln in lines:
+        exact[ln.text].add(ln.page)
+        for digits in _DIGITS.findall(ln.text):
+            ahead[int(digits[:9]) - ln.page].add(ln.page)
+    return max(map(len, [*exact.values(), *ahead.values()])) >= needed
+
+
+def _is_in_text(ln: LayoutLine, page: list[LayoutLine]) -> bool:
+    """Return whether a line has the size of the text, and the space to it that its lines have."""
+    if ln.x0 is None:
+        return False
+    placed = [other for other in page if other.x0 is not None]
+    em = em_of(placed)
+    gaps = [b.top - a.bottom for a, b in pairwise(placed) if b.top > a.top]
+    if not gaps or abs(ln.size - em) > 0.05 * em:
+        return False
+    inwards = [
+        other.top - ln.bottom if ln.top < ln.page_height / 2 else ln.top - other.bottom
+        for other in placed
+        if other is not ln and other.role is None
+    ]
+    return min([gap for gap in inwards if gap > -0.5 * em], default=em) < median(gaps) + 0.3 * em
 
 
 def _mark_apart(page: list[LayoutLine]) -> None:

@@ -146,7 +146,9 @@ def test_rows_between_the_three_rules_of_a_table_stay_rows(read: Read, rows: int
         for n, row in enumerate(lines)
         for m, cell in enumerate(row)
     ]
-    drawn = " ".join(f"{LEFT} {TOP - y} m {LEFT + 380} {TOP - y} l S" for y in (0, 20, 22 + 20 * rows))
+    drawn = " ".join(
+        f"{LEFT} {TOP - y} m {LEFT + 380} {TOP - y} l S" for y in (0, 20, 22 + 20 * rows)
+    )
     assert table(read(bare_pdf([placed], drawn=drawn), "a.pdf")) == [" ".join(r) for r in lines]
 
 

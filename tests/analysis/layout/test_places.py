@@ -180,3 +180,27 @@ def test_a_large_title_that_fills_its_line_goes_on_below() -> None:
     title = ["某省国民经济和社会发展", "第十五个五年规划和远景目标纲要", "及说明"]
     rows = [row(t, 294 - 14 * len(t), 90 + 40 * n, 28) for n, t in enumerate(title)]
     assert of_kind(blocks([*rows, *body(250, 20)]), "paragraph")[0] == "".join(title)
+
+
+def test_annexes_at_the_heads_of_pages_are_text() -> None:
+    heads = [[row(f"附件{n // 2}", LEFT, 90)] if n % 2 == 0 else [] for n in range(2, 10)]
+    pages = [[*head, *body(120, 20)] for head in heads]
+    assert len(of_kind(blocks(*pages), "furniture")) == 0
+
+
+def test_headers_that_count_the_pages_are_furniture() -> None:
+    pages = [[row(f"实施方案 {n + 8}", LEFT, 60, 9), *body(120, 20)] for n in range(4)]
+    assert len(of_kind(blocks(*pages), "furniture")) == 4
+
+
+def test_a_line_of_text_that_begins_several_pages_is_text() -> None:
+    opening = "各地区要加强组织领导，压实主体责任。"
+    others = [BODY[n:] + BODY[:n] for n in range(6)]
+    pages = [[row(text, LEFT, 92), *body(112, 20)] for text in [opening] * 3 + others]
+    assert of_kind(blocks(*pages), "furniture") == []
+
+
+def test_what_seldom_returns_at_the_edge_is_text() -> None:
+    ticked = row("□适用　√不适用", LEFT, 60)
+    pages = [[*([ticked] if n % 12 == 0 else []), *body(120, 20)] for n in range(36)]
+    assert of_kind(blocks(*pages), "furniture") == []
