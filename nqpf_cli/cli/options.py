@@ -361,11 +361,15 @@ def read(
 
     try:
         return read_document(data, name, options, tables, meanwhile)
-    except EncryptedError:
+    except EncryptedError as locked:
         on_terminal = sys.stdin.isatty() and sys.stderr.isatty()
         if options.password is not None or not on_terminal:
             raise
-    asked = getpass(tr(f"{printable(name)} 的密码：", f"Password of {printable(name)}: "))
+        try:
+            asked = getpass(tr(f"{printable(name)} 的密码：", f"Password of {printable(name)}: "))
+        except EOFError:  # Ctrl-D
+            print(file=sys.stderr)
+            raise locked from None
     return read_document(data, name, replace(options, password=asked), tables)
 
 

@@ -34,9 +34,17 @@ def test_without_a_terminal_nobody_is_asked(run: Run, locked: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "openpty"), reason="this system has no pseudo-terminals")
-@pytest.mark.parametrize(("answer", "code"), [(PASSWORD, 0), ("no such word", 3)])
+@pytest.mark.parametrize(
+    ("answer", "code", "told"),
+    [
+        (PASSWORD + "\n", 0, ""),
+        ("no such word\n", 3, "the password is wrong"),
+        ("\x04", 3, "needs a password"),
+    ],
+    ids=["right", "wrong", "Ctrl-D"],
+)
 def test_on_a_terminal_it_is_asked_for_and_not_shown(
-    environment: dict[str, str], locked: Path, answer: str, code: int
+    environment: dict[str, str], locked: Path, answer: str, code: int, told: str
 ) -> None:
     ours, theirs = os.openpty()
     with subprocess.Popen(
@@ -51,7 +59,7 @@ def test_on_a_terminal_it_is_asked_for_and_not_shown(
         shown = b""
         while b"Password of" not in shown:
             shown += os.read(ours, 4096)
-        os.write(ours, answer.encode() + b"\n")
+        os.write(ours, answer.encode())
         out, _ = process.communicate(timeout=60)
     try:
         while more := os.read(ours, 4096):
@@ -61,4 +69,5 @@ def test_on_a_terminal_it_is_asked_for_and_not_shown(
     os.close(ours)
     assert process.returncode == code
     assert bool(out) == (code == 0)
-    assert answer.encode() not in shown
+    assert told.encode() in shown
+    assert answer.strip().encode() not in shown
