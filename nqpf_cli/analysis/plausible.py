@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 
 from nqpf_cli.analysis.normalize import han_count, is_han
 
+_PAGE = 10_000  # characters: a page has fewer
 _CID = re.compile(r"\(cid:\d+\)")
 _BAD = re.compile("[\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff\x00-\x08\x0e-\x1f]")
 # Latin-1 letters and odd signs; § ° ± · × ÷ stand in sound Chinese text too.
@@ -41,9 +42,15 @@ def _common_in_big5(char: str) -> bool:
     return len(code) == 2 and 0xA4 <= code[0] <= 0xC6
 
 
-@lru_cache(maxsize=512)  # a page's text is asked for again when the document is judged
 def _odd(text: str) -> str:
     """Return the characters that sound pages have not, in their order."""
+    # A page is asked about again when its document is judged. A text without pages is not kept:
+    # a scan's workers go through thousands of them.
+    return _found_odd(text) if len(text) <= _PAGE else _found_odd.__wrapped__(text)
+
+
+@lru_cache(maxsize=512)
+def _found_odd(text: str) -> str:
     return "".join([c for c in _suspect().findall(text) if not _common_in_big5(c)])
 
 

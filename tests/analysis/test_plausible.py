@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -65,3 +67,16 @@ def test_common_characters(char: str, common: bool) -> None:
 def test_what_has_no_odd_character_is_no_garbage() -> None:
     assert odd_count(SOUND) == 0
     assert odd_count(SOUND + "\ue000犐(cid:12)") == 2 + len("(cid:12)")
+
+
+def test_long_texts_are_not_kept_in_memory() -> None:
+    text = "大力发展" * 500_000
+    assert odd_count(text) == 0
+    tracemalloc.start()
+    try:
+        for n in range(3):
+            assert odd_count(text + str(n)) == 0
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert held < len(text)
