@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from nqpf_cli.engines import children as processes
+from nqpf_cli.engines import children as functions_at_work
 from nqpf_cli.engines import pdfium, shared_out
 from nqpf_cli.engines.base import ReadOptions
 from nqpf_cli.engines.pdfium import PdfiumEngine
@@ -26,7 +26,7 @@ pytestmark = [
 @pytest.fixture(autouse=True)
 def forks(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Fork, though the tests' own process may have threads; no child is left."""
-    for module in (shared_out, processes):
+    for module in (shared_out, functions_at_work):
         monkeypatch.setattr(module, "can_fork", lambda: True)
     before = children()
     yield

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from nqpf_cli.engines import children as processes
+from nqpf_cli.engines import children as functions_at_work
 from nqpf_cli.engines import standby
 from nqpf_cli.engines.base import Limits
 from nqpf_cli.engines.isolated import run_limited
@@ -47,7 +47,7 @@ def greedy() -> list[bytearray]:
 @pytest.fixture(autouse=True)
 def forks(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[int]]:
     """Fork, though the tests' own process may have threads; give what children it has."""
-    for module in (standby, processes):
+    for module in (standby, functions_at_work):
         monkeypatch.setattr(module, "can_fork", lambda: True)
     before = children()
     yield before
