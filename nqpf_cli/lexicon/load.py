@@ -172,9 +172,17 @@ def _valid(file: TomlFile, shape: dict[str, Any], problems: list[Problem]) -> bo
     errors = sorted(found, key=lambda e: file.line(*e.instance_path))
     for e in errors:
         where = ".".join(map(str, e.instance_path)) or "file"
-        message = e.message if len(e.message) < 300 else e.message[:300] + " …"
+        message = _told(e)
+        message = message if len(message) < 300 else message[:300] + " …"
         problems.append(Problem(file.name, file.line(*e.instance_path), f"{where}: {message}"))
     return not errors
+
+
+def _told(e: jsonschema_rs.ValidationError) -> str:
+    """Return what is wrong; where one shape of several would do, what is wrong with each."""
+    shapes = getattr(e.kind, "context", [])
+    each = ["; ".join(map(_told, faults)) for faults in shapes]
+    return ", or ".join(each) if each and all(each) else e.message
 
 
 def _dates(value: Any, here: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:

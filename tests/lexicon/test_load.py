@@ -261,9 +261,9 @@ def test_problems_of_form_do_not_hide_problems_of_sense(
     [
         ({"indicator": "labor"}, "unknown target factor.labor"),
         ({"indicator": None, "prescription": "jjj.none"}, "unknown target factor.jjj.none"),
-        ({"indicator": None}, "entry.3"),
+        ({"indicator": None}, '"indicator" is a required property, or "prescription" is'),
         ({"prescription": "jjj.none"}, "entry.3"),
-        ({"source": None}, "entry.3"),
+        ({"source": None}, '"source" is a required property, or "note" is'),
         ({"terms": []}, "terms"),
         ({"terms": [""]}, "terms"),
         ({"terms": ["“ ”"]}, "empty once quotation marks"),
