@@ -62,12 +62,13 @@ def made_once(
     file: Path | None,
     most: int,
     make: Callable[[], T],
-    pack: Callable[[T], bytes],
+    pack: Callable[[T], bytes | None],
     unpack: Callable[[bytes], T],
 ) -> T:
     """Return what a file of a cache folder holds, or what is made and is then kept there.
 
     ``unpack`` raises ``ValueError`` for what is whole but of another layout: it is written over.
+    ``pack`` gives None for what is not to be kept.
     Without a file nothing is kept; ``most`` is as in ``remember``.
     """
     data = recall(file) if file else None
@@ -77,6 +78,6 @@ def made_once(
         except ValueError:
             pass
     made = make()
-    if file:
-        remember(file, pack(made), most)
+    if file and (packed := pack(made)) is not None:
+        remember(file, packed, most)
     return made

@@ -43,14 +43,21 @@ KEPT = 16  # lexicons; who edits one leaves a file for every version
 def load(paths: Sequence[Path] = ()) -> Lexicon:
     """Return the lexicon of the given folders or files, as ``lexicon.load``; see there."""
     found = key(paths)
+    edited: list[bool] = []  # while it was read
+
+    def make() -> Lexicon:
+        lexicon = _parsed(paths)
+        edited.append(key(paths) != found)
+        return lexicon
+
     lexicon = made_once(
         cache_dir() / "lexicons" / f"{found}.json" if found else None,
         KEPT,
-        lambda: _parsed(paths),
-        encode,
+        make,
+        lambda made: None if any(edited) else encode(made),
         _decoded,
     )
-    if found:
+    if found and not any(edited):
         _loaded.append((lexicon, found))
     return lexicon
 

@@ -74,6 +74,20 @@ def test_a_change_of_a_file_is_seen(cache: Path, folder: Path) -> None:
     assert after == load([folder])
 
 
+def test_one_that_is_edited_while_it_is_read_is_not_kept(
+    cache: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def edit_and_load(paths: tuple[Path, ...]) -> Lexicon:
+        path = folder / "block.toml"
+        path.write_text(path.read_text(encoding="utf-8") + "\n# edited\n", encoding="utf-8")
+        return load(paths)
+
+    monkeypatch.setattr("nqpf_cli.lexicon.load.load", edit_and_load)
+    lexicon = kept.load((folder,))
+    assert not cache.exists()
+    assert kept.key_of(lexicon) is None
+
+
 def test_a_wrong_lexicon_is_told_every_time(cache: Path, folder: Path) -> None:
     file = folder / "method.toml"
     file.write_text(file.read_text(encoding="utf-8") + "\nodd = 1\n", encoding="utf-8")
