@@ -27,11 +27,15 @@ _ROMAN = re.compile(r"^[—–\-\s]*(?:[ivxlcIVXLC]{1,7}|[Ⅰ-Ⅻⅰ-ⅻ]{1,3})[
 _DIGITS = re.compile(r"\d+")
 # …… at the end of prose is an ellipsis; only with a page number behind it is it a leader.
 _LEADER = re.compile(
-    r"(?:(?:…{3,}|\.{4,}|·{4,}|(?:\. ){4,}|_{4,}|─{3,})\s*[（(]?\d{0,4}[)）]?"
-    r"|…{2,}\s*[（(]?\d{1,4}[)）]?)\s*$"
+    r"(?:(?:[…⋯]{3,}|[.．‥]{4,}|[·•・]{4,}|(?:[.．·] ){4,}|[_＿]{4,}|[─—-]{6,})"
+    r"[\s（(—–-]*\d{0,4}[\s)）—–-]*|[…⋯]{2,}\s*[（(]?\d{1,4}[)）]?)\s*$"
 )
-_LEADERS = ("…", "...", "···", ". .", "___", "───")
-_TRAILING_NUMBER = re.compile(r"[（(]?\d{1,4}[)）]?\s*$")
+_LEADERS = (
+    *("…", "⋯", "....", "．．．．", "‥‥", "····", "••••", "・・・・", ". . .", "． ．", "· ·"),
+    *("____", "＿＿＿＿", "────", "————", "------"),
+)
+_LEADER_CHARS = " \t\u3000.．…⋯‥·•・_＿─—–-"
+_TRAILING_NUMBER = re.compile(r"[（(—–-]?\s*\d{1,4}\s*[)）—–-]?\s*$")
 _TAIL = 64  # characters: leaders and page numbers are looked for at the end of a line only
 _CONTENTS = re.compile(r"^(?:目\s*录|目\s*次|contents)$", re.IGNORECASE)
 _NOTE_MARK = re.compile(
@@ -240,10 +244,10 @@ def mark_contents(lines: list[LayoutLine]) -> None:
 
 
 def _key(text: str) -> str:
-    if not text[-1].isdecimal() and text[-1] not in " ）)":
-        return text.rstrip(" \t\u3000.…·").replace(" ", "")
+    if not text[-1].isdecimal() and text[-1] not in " ）)—–-":
+        return text.rstrip(_LEADER_CHARS).replace(" ", "")
     head, tail = text[:-_TAIL], text[-_TAIL:]
-    return (head + _TRAILING_NUMBER.sub("", tail)).rstrip(" \t\u3000.…·").replace(" ", "")
+    return (head + _TRAILING_NUMBER.sub("", tail)).rstrip(_LEADER_CHARS).replace(" ", "")
 
 
 def _follow(prose: list[LayoutLine], first: int) -> None:

@@ -57,7 +57,20 @@ def test_a_sentence_that_returns_on_every_page_is_kept_in_the_middle(read: Read)
     assert kinds(document)["paragraph"].count("人才是第一资源。") == 3
 
 
-@pytest.mark.parametrize("leader", ["……………", "........", "········", ". . . . . . "])
+LEADERS = [
+    "……………",
+    "........",
+    "········",
+    ". . . . . . ",
+    "．．．．．．",
+    "‥‥‥‥",
+    "______",
+    "------",
+    "——————",
+]
+
+
+@pytest.mark.parametrize("leader", LEADERS)
 def test_lines_with_leaders_are_contents(read: Read, leader: str) -> None:
     document = read(f"一、工作回顾{leader}2\n二、重点任务{leader}15\n一、工作回顾\n成绩显著。")
     assert kinds(document)["toc"] == [f"一、工作回顾{leader}2", f"二、重点任务{leader}15"]
@@ -77,6 +90,12 @@ def test_contents_without_leaders_are_told_by_their_headings(read: Read, word: s
         "二、重点任务",
         "加快发展。",
     ]
+
+
+@pytest.mark.parametrize("number", ["2", "（2）", "- 2 -", "—2—"])
+def test_a_leaders_page_number_may_stand_in_brackets_or_dashes(read: Read, number: str) -> None:
+    document = read(f"目录\n一、工作回顾........{number}\n一、工作回顾\n成绩显著。")
+    assert [s.text for s in document.sentences] == ["一、工作回顾", "成绩显著。"]
 
 
 def test_an_ellipsis_in_prose_is_no_leader(read: Read) -> None:
