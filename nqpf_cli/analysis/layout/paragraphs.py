@@ -15,9 +15,8 @@ _NUMBERED = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|"
     r"第[一二三四五六七八九十百零〇\d]{1,4}[篇章节条]|\d{1,2}[.．、](?!\d)|[（(]\d{1,2}[)）]|——)"
 )
-_LABEL = re.compile(
-    r"^(?:[●○•■□◆◇▪★►▶·*-]|[①-⑳]|\w{1,6}[:：])"
-)  # lines below it may hang behind it
+# Lines below may hang behind it.
+_LABEL = re.compile(r"^(?:[●○•■□◆◇▪★►▶·*-]|[①-⑳]|\w{1,6}[:：])")
 _ENDS = "。！？；：!?;:…”』」）)"
 _CALL_ALONE = re.compile(r"^(?:\[\d{1,3}\]|［\d{1,3}］)+$")  # of a note, wrapped to a line
 _INDENT = 1.2  # em: an indent beyond this begins a paragraph

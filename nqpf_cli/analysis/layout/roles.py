@@ -50,7 +50,7 @@ _CAPTION = re.compile(r"^(?:[续附]?表|专栏)\s*[\d一二三四五六七八�
 
 _WATERMARK_PAGES = 3
 _LONGEST = 150  # characters of a running line: the address of a web page is long
-_FEW_PAGES = 2
+_MOST_APART = 3  # lines of a header or footer
 _EDGE = 0.09  # share of the page's height: what stands nearer to its edge …
 _HEADER = 0.85  # … and is smaller than the text by so much, is a header or footer
 _SPARSE = 4  # pages: what returns more seldom, from first to last, is no running line
@@ -90,9 +90,9 @@ def mark_furniture(pages: list[list[LayoutLine]]) -> None:
             if not (rare and _is_in_text(ln, by_number[ln.page])):
                 ln.role = "furniture"
     _mark_slots(edges, needed)
-    if len(pages) <= _FEW_PAGES:
-        for page in pages:
-            _mark_apart(page)
+    _mark_beside(pages, needed)
+    for page in pages:
+        _mark_apart(page)
 
 
 def _returns(lines: list[LayoutLine], needed: int) -> bool:
@@ -129,21 +129,52 @@ def _is_in_text(ln: LayoutLine, page: list[LayoutLine]) -> bool:
 def _mark_apart(page: list[LayoutLine]) -> None:
     """Mark small lines at the page's very edges, apart from the text.
 
-    In a document of a page or two, nothing returns that would tell them.
+    On a single page, or on a first one, nothing returns that would tell them.
     """
-    placed = [ln for ln in page if ln.x0 is not None and ln.page_height]
+    placed = [ln for ln in page if ln.x0 is not None and ln.page_height and ln.role is None]
     em = em_of(placed)
-    text = [ln for ln in placed if ln.role is None and ln.size >= _HEADER * em]
-    if not text:
-        return
-    top, bottom = min([ln.top for ln in text]), max([ln.bottom for ln in text])
-    for ln in placed:
+    above = _block(sorted(placed, key=lambda ln: ln.top), em)
+    below = _block(sorted(placed, key=lambda ln: -ln.bottom), em)
+    if any(_NOTE_MARK.match(ln.text) for ln in below):
+        below = []
+    for lines in (above, below):
+        if len(lines) < len(placed):
+            for ln in lines:
+                ln.role = "furniture"
+
+
+def _block(lines: list[LayoutLine], em: float) -> list[LayoutLine]:
+    """Return the first lines, up to the first space, if all are small and at the page's edge."""
+    out: list[LayoutLine] = []
+    for ln in lines:
+        if out and min(_apart(other, ln) for other in out) > 1.5 * em:
+            return out
         edge = min(ln.top, ln.page_height - ln.bottom) < _EDGE * ln.page_height
-        outside = ln.bottom < top - 1.5 * em or ln.top > bottom + 1.5 * em
-        small = ln.size < _HEADER * em and len(ln.text) <= _LONGEST
-        note = _NOTE_MARK.match(ln.text) and ln.top > bottom
-        if edge and outside and small and not (note or ln.role or ln.fixed):
-            ln.role = "furniture"
+        if not edge or ln.size >= _HEADER * em or len(out) == _MOST_APART:
+            return []
+        out.append(ln)
+    return []
+
+
+def _mark_beside(pages: list[list[LayoutLine]], needed: int) -> None:
+    """Mark page numbers in the outer margin, beside the text."""
+    found: dict[int, list[LayoutLine]] = defaultdict(list)
+    for page in pages:
+        numbers = [
+            ln
+            for ln in page
+            if ln.role is None and ln.x0 is not None and _PAGE_NUMBER.match(ln.text)
+        ]
+        if not numbers:
+            continue
+        widest = max(page, key=lambda ln: ln.x1 - (ln.x0 or 0.0))
+        for ln in numbers:
+            if (ln.x0 or 0.0) > widest.x1 or ln.x1 < (widest.x0 or 0.0):
+                found[int(_DIGITS.findall(ln.text)[0]) - ln.page].append(ln)
+    for lines in found.values():
+        if len(lines) >= needed:
+            for ln in lines:
+                ln.role = "furniture"
 
 
 def _is_page_number(ln: LayoutLine) -> bool:

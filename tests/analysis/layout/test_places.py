@@ -204,3 +204,27 @@ def test_what_seldom_returns_at_the_edge_is_text() -> None:
     ticked = row("□适用　√不适用", LEFT, 60)
     pages = [[*([ticked] if n % 12 == 0 else []), *body(120, 20)] for n in range(36)]
     assert of_kind(blocks(*pages), "furniture") == []
+
+
+def test_page_numbers_in_the_outer_margin_are_furniture() -> None:
+    pages = [[*body(120, 20), row(str(n), 550, 400)] for n in range(4, 8)]
+    found = blocks(*pages)
+    assert of_kind(found, "furniture") == ["4", "5", "6", "7"]
+    assert of_kind(found, "paragraph") == [BODY * 80]
+
+
+def test_a_stamp_at_the_head_of_the_first_page_is_furniture() -> None:
+    stamp = [row("收文编号：2025-0123", 430, 40, 9), row("收文日期：3月4日", 430, 52, 9)]
+    found = blocks([*body(120, 20), *stamp], body(120, 20), body(120, 20))
+    assert of_kind(found, "paragraph") == [BODY * 60]
+
+
+def test_a_note_of_several_lines_at_the_very_foot_is_a_note() -> None:
+    note = [row("[1] 按不变价格计算，" + "详见公报" * 8, 72, 776, 9), row("附注。", 72, 790, 9)]
+    assert len(of_kind(blocks([*body(120, 20), *note]), "footnote")) == 1
+
+
+def test_rows_of_small_type_at_the_foot_of_a_page_are_no_footer() -> None:
+    rows = [row("甲市\t乙市\t丙市", 76, 560 + 18 * n, 9) for n in range(14)]
+    found = blocks([*body(120, 20, end="。"), *rows])
+    assert of_kind(found, "furniture") == []
