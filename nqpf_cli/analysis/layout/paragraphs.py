@@ -175,7 +175,8 @@ def _begins(
         if room >= 1.2 or ended or _goes_back(ln, column, em, after):
             return True
         shift = indent - (before.x0 - before_column.left) / em
-        if abs(shift) < 0.4:
+        # On a page that holds nothing else, lines that hang seem to stand at the margin.
+        if min(abs(shift), abs(ln.x0 - before.x0) / em) < 0.4:
             return room >= 1.0
         return shift < 0 or not (_NUMBERED.match(before.text) or _LABEL.match(before.text))
     if room > (_SHORT if ended else by.short):

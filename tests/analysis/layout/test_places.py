@@ -228,3 +228,15 @@ def test_rows_of_small_type_at_the_foot_of_a_page_are_no_footer() -> None:
     rows = [row("甲市\t乙市\t丙市", 76, 560 + 18 * n, 9) for n in range(14)]
     found = blocks([*body(120, 20, end="。"), *rows])
     assert of_kind(found, "furniture") == []
+
+
+def test_hanging_lines_go_on_over_pages() -> None:
+    hang = LEFT + 1.5 * EM
+    texts = [BODY[n:] + BODY[: n - 1] for n in range(1, 31)]
+    first = [row("为此：", LEFT, 112), row(f"■{BODY[:-1]}", LEFT, 132)]
+    first += [row(text, hang, 152 + 20 * n) for n, text in enumerate(texts[:10])]
+    second = [row(text, hang, 120 + 20 * n) for n, text in enumerate(texts[10:25])]
+    third = [row(text, hang, 116 + 20 * n) for n, text in enumerate(texts[25:])]
+    third += [row("到此为止。", hang, 216), *body(236, 10)]
+    found = of_kind(blocks(first, second, third), "paragraph")
+    assert found[1] == f"■{BODY[:-1]}" + "".join(texts) + "到此为止。"
