@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 
 from nqpf_cli.analysis.layout import roles, sections
 from nqpf_cli.analysis.layout.lines import LayoutLine, convert_lines, gutters_of, lines_of
@@ -16,6 +17,7 @@ _NOTE_CALL = re.compile(
     r"(?<=[\u4e00-\u9fff。，；：、”）》%％])(?:\[\d{1,3}\]|［\d{1,3}］|〔\d{1,3}〕(?!\d))+(?!号)"
 )
 _CALL_BRACKETS = "[［〔"  # told faster than by an expression, where there are none
+_CIRCLED = frozenset(map(chr, range(0x2460, 0x2474)))  # ① to ⑳
 _SPACED_DIGITS = re.compile(r"(?<![\d.])\d(?: \d){2,}(?!\d)")
 
 
@@ -53,7 +55,16 @@ def build_blocks(
     prose = join([[ln for ln in page if ln.role is None or ln.fixed] for page in layout], gutters)
     others = _runs([ln for ln in flat if ln.role is not None and not ln.fixed])
     groups = sorted([*prose, *others], key=lambda g: g[0].sources[0])
-    return tuple(_sectioned(groups, raw))
+    return tuple(_sectioned(groups, raw, _circled_notes(flat)))
+
+
+def _circled_notes(lines: list[LayoutLine]) -> dict[int, set[str]]:
+    """Return the circled numbers that the footnotes of every page have."""
+    out: dict[int, set[str]] = {}
+    for ln in lines:
+        if ln.role == "footnote" and ln.text[0] in _CIRCLED:
+            out.setdefault(ln.page, set()).add(ln.text[0])
+    return out
 
 
 def _runs(lines: list[LayoutLine]) -> list[list[LayoutLine]]:
@@ -75,8 +86,13 @@ def _runs(lines: list[LayoutLine]) -> list[list[LayoutLine]]:
     return groups
 
 
-def _content(group: list[LayoutLine]) -> tuple[BlockKind, int, str, array[int]]:
-    """Return kind, level, text and sources of a block made of lines."""
+def _content(
+    group: list[LayoutLine], circled: dict[int, set[str]]
+) -> tuple[BlockKind, int, str, array[int]]:
+    """Return kind, level, text and sources of a block made of lines.
+
+    ``circled`` holds the marks of the footnotes on every page.
+    """
     first = group[0]
     text, sources = (first.text, first.sources) if len(group) == 1 else _joined(group)
     kind: BlockKind = first.role or "paragraph"
@@ -87,9 +103,19 @@ def _content(group: list[LayoutLine]) -> tuple[BlockKind, int, str, array[int]]:
             text, sources = _drop(_SPACED_DIGITS, " ", text, sources)
     if kind == "paragraph" and any(map(text.__contains__, _CALL_BRACKETS)):
         text, sources = _drop(_NOTE_CALL, None, text, sources)
+    if kind == "paragraph" and circled:
+        marks = set[str]().union(*(circled.get(page, ()) for page in {ln.page for ln in group}))
+        if marks and any(map(text.__contains__, marks)):
+            text, sources = _drop(_circled_calls("".join(sorted(marks))), None, text, sources)
     if kind in ("paragraph", "list") and (found := sections.heading_level(text)):
         kind, level = "heading", found
     return kind, level, text, sources
+
+
+@cache
+def _circled_calls(marks: str) -> re.Pattern[str]:
+    """Return what finds calls of notes, but not the numbers of a list (包括：①……；②……)."""
+    return re.compile(rf"(?<=[\u4e00-\u9fff\d”》）%％])[{marks}]|[{marks}]$")
 
 
 def _joined(group: list[LayoutLine]) -> tuple[str, array[int]]:
@@ -126,12 +152,14 @@ def _drop(
     return "".join(text[i] for i in keep), array("I", (sources[i] for i in keep))
 
 
-def _sectioned(groups: Iterable[list[LayoutLine]], raw: RawText) -> Iterator[Block]:
+def _sectioned(
+    groups: Iterable[list[LayoutLine]], raw: RawText, circled: dict[int, set[str]]
+) -> Iterator[Block]:
     """Make blocks of groups of lines, and tell the section that each stands in."""
     told = sections.Sections()
     in_references = False
     for group in groups:
-        kind, level, text, sources = _content(group)
+        kind, level, text, sources = _content(group, circled)
         section = told.of(kind, level, text)
         if kind in ("paragraph", "heading", "list", "title"):
             if sections.REFERENCES.match(text):

@@ -240,3 +240,15 @@ def test_hanging_lines_go_on_over_pages() -> None:
     third += [row("到此为止。", hang, 216), *body(236, 10)]
     found = of_kind(blocks(first, second, third), "paragraph")
     assert found[1] == f"■{BODY[:-1]}" + "".join(texts) + "到此为止。"
+
+
+def test_the_circled_call_of_a_note_on_the_page_is_no_text() -> None:
+    last = row("增长5%①，其中：①工业较快；②服务业平稳。①", LEFT, 520)
+    note = row("① 按不变价格计算。", 72, 720, 9)
+    found = of_kind(blocks([*body(120, 20), last, note]), "paragraph")
+    assert found == [BODY * 20 + "增长5%，其中：①工业较快；②服务业平稳。"]
+
+
+def test_circled_numbers_without_a_note_are_text() -> None:
+    last = row("实施三项行动①，见清单。", LEFT, 520)
+    assert of_kind(blocks([*body(120, 20), last]), "paragraph") == [BODY * 20 + last[0]]
