@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, islice
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -105,18 +105,11 @@ def pack(prepared: Prepared) -> bytes:
 def unpack(data: bytes) -> Prepared:
     """Return the prepared lexicon of ``pack``; raises ``ValueError`` for other bytes."""
     arrays = packed.unpack(data)
-    kinds = (Sought, Matching, Patterns, Cues, Counted, Weighed)
+    kinds: tuple[Any, ...] = (Sought, Matching, Patterns, Cues, Counted, Weighed)
     if len(arrays) != sum(len(kind._fields) for kind in kinds):
         raise ValueError("not a packed lexicon")
     rest = iter(arrays)
-    return Prepared(
-        sought=Sought(*islice(rest, len(Sought._fields))),
-        matching=Matching(*islice(rest, len(Matching._fields))),
-        patterns=Patterns(*islice(rest, len(Patterns._fields))),
-        cues=Cues(*islice(rest, len(Cues._fields))),
-        counted=Counted(*islice(rest, len(Counted._fields))),
-        weighed=Weighed(*rest),
-    )
+    return Prepared(*(kind(*islice(rest, len(kind._fields))) for kind in kinds))
 
 
 class RuleCoder:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -21,7 +21,7 @@ from nqpf_cli.analysis.occurrences import (
     ranges,
 )
 from nqpf_cli.analysis.patterns import NO_GAP, parts_of
-from nqpf_cli.analysis.strings import Integers
+from nqpf_cli.analysis.strings import Integers, integers
 from nqpf_cli.model import Entry
 
 
@@ -77,13 +77,13 @@ class Patterns(NamedTuple):
         numbered = [(number, _Pattern.of(entry, literals)) for number, entry in entries]
         patterns = list(enumerate([p for _, p in numbered]))
         return cls(
-            entries=_numbers([number for number, _ in numbered]),
+            entries=integers([number for number, _ in numbered]),
             parts=by_row([(n, part) for n, p in patterns for part in p.parts]),
             ranks=by_row([(n, r) for n, p in patterns for r in reversed(range(len(p.parts)))]),
-            sizes=_numbers([len(p.parts) for _, p in patterns]),
-            gaps=_numbers([p.gap for _, p in patterns]),
-            before=_numbers([p.neighbour(-1) for _, p in patterns]),
-            behind=_numbers([p.neighbour(1) for _, p in patterns]),
+            sizes=integers([len(p.parts) for _, p in patterns]),
+            gaps=integers([p.gap for _, p in patterns]),
+            before=integers([p.neighbour(-1) for _, p in patterns]),
+            behind=integers([p.neighbour(1) for _, p in patterns]),
             anchored=by_row([(literal, n) for n, p in patterns for literal in p.literals]),
         )
 
@@ -93,13 +93,9 @@ class GappedPatterns:
 
     def __init__(self, patterns: Patterns, literals: int) -> None:
         size = len(patterns.entries)
-        self._entries = patterns.entries
+        self._patterns = patterns
         self._parts = Table(patterns.parts, size)
         self._ranks = Table(patterns.ranks, size)
-        self._sizes = patterns.sizes
-        self._gaps = patterns.gaps
-        self._before = patterns.before
-        self._behind = patterns.behind
         self._anchored = Table(patterns.anchored, literals)
 
     def find(self, seen: Occurrences) -> Found:
@@ -116,7 +112,7 @@ class GappedPatterns:
         owners, members = ranges(first, beyond)
         pairs, ranks = rows[owners], self._ranks.expand(patterns)[1][owners]
         starts, ends = (c[members] for c in seen.member_spans)
-        sizes, gaps = self._sizes[patterns], self._gaps[patterns]
+        sizes, gaps = self._patterns.sizes[patterns], self._patterns.gaps[patterns]
         parting = seen.sentences.places_of(NO_GAP)
 
         found: list[_Tails] = []
@@ -130,7 +126,7 @@ class GappedPatterns:
         pairs, starts, _, ends = map(np.concatenate, zip(*whole, strict=True))
         order = lexical_order(pairs, starts)
         kept = order[_apart(pairs[order], starts[order], ends[order])]
-        return Found(self._entries[patterns[pairs[kept]]], starts[kept], ends[kept])
+        return Found(self._patterns.entries[patterns[pairs[kept]]], starts[kept], ends[kept])
 
     def _likely(self, seen: Occurrences) -> tuple[Integers, Integers]:
         """Return sentences and the patterns that may stand in them, each pair once.
@@ -138,16 +134,16 @@ class GappedPatterns:
         Most anchors stand alone: a pattern is looked for only where the next part is near.
         """
         hits, patterns = self._anchored.expand(seen.literals)
-        starts, ends, gaps = seen.starts[hits], seen.ends[hits], self._gaps[patterns]
+        starts, ends, gaps = seen.starts[hits], seen.ends[hits], self._patterns.gaps[patterns]
         near = np.ones(len(hits), dtype=bool)
         for side, test, low, high in (
-            (self._before, seen.ends_in, starts - gaps, starts),
-            (self._behind, seen.begins, ends, ends + gaps),
+            (self._patterns.before, seen.ends_in, starts - gaps, starts),
+            (self._patterns.behind, seen.begins, ends, ends + gaps),
         ):
             asked = np.flatnonzero(near & (side[patterns] != NO_SET))
             near[asked] = test(side[patterns[asked]], low[asked], high[asked])
         where = seen.sentences.sentence_of(starts[near])
-        size = len(self._entries) + 1
+        size = len(self._patterns.entries) + 1
         return np.divmod(distinct(where * size + patterns[near]), size)
 
 
@@ -201,7 +197,3 @@ def _apart(pairs: Integers, starts: Integers, ends: Integers) -> list[int]:
             kept.append(n)
             last, reach = pair, end
     return kept
-
-
-def _numbers(values: Sequence[int]) -> Integers:
-    return np.array(values, dtype=np.int64)

@@ -27,7 +27,7 @@ from nqpf_cli.analysis.occurrences import (
 )
 from nqpf_cli.analysis.patterns import linear
 from nqpf_cli.analysis.skeletons import Skeletons
-from nqpf_cli.analysis.strings import Integers
+from nqpf_cli.analysis.strings import Integers, integers
 from nqpf_cli.model import Entry, Lexicon, Nesting
 
 Boundaries = Callable[[str], frozenset[int]]
@@ -60,13 +60,13 @@ class Matching(NamedTuple):
         scopes: dict[str, int] = {}
         return cls(
             fixed=by_row([(literals.add(e.term), n) for n, e in numbered if e.kind == "fixed"]),
-            expressions=_numbers([n for n, e in numbered if e.kind == "regex"]),
-            unless=_numbers([sets(e.unless) for e in entries]),
-            unless_sentence=_numbers([sets(e.unless_sentence) for e in entries]),
-            with_any=_numbers([sets(e.with_any) for e in entries]),
+            expressions=integers([n for n, e in numbered if e.kind == "regex"]),
+            unless=integers([sets(e.unless) for e in entries]),
+            unless_sentence=integers([sets(e.unless_sentence) for e in entries]),
+            with_any=integers([sets(e.with_any) for e in entries]),
             guarded=np.array([e.boundary for e in entries], dtype=bool),
             counting=np.array([bool(e.weight) for e in entries], dtype=bool),
-            scopes=_numbers([scopes.setdefault(e.scope, len(scopes)) for e in entries]),
+            scopes=integers([scopes.setdefault(e.scope, len(scopes)) for e in entries]),
         )
 
 
@@ -92,12 +92,7 @@ class Matcher:
         self._expressions = {
             n: linear(lexicon.entries[n].term) for n in matching.expressions.tolist()
         }
-        self._unless = matching.unless
-        self._unless_sentence = matching.unless_sentence
-        self._with_any = matching.with_any
-        self._guarded = matching.guarded
-        self._counting = matching.counting
-        self._scope = matching.scopes
+        self._matching = matching
 
     def find(self, occurrences: Occurrences) -> Found:
         """Return the entries that hold in the sentences.
@@ -109,11 +104,11 @@ class Matcher:
         found = fixed, self._gapped.find(occurrences), self._by_expression(occurrences.sentences)
         candidates = Found(*map(np.concatenate, zip(*found, strict=True)))
         held = candidates.only(self._holds(candidates, occurrences))
-        if self._guarded[held.entries].any():
+        if self._matching.guarded[held.entries].any():
             held = held.only(self._on_boundaries(held, occurrences.sentences))
         kept = self._nest(held)
         # Entries of weight 0 have silenced what they had to; they are no evidence.
-        return kept.only(self._counting[kept.entries])
+        return kept.only(self._matching.counting[kept.entries])
 
     def _by_expression(self, sentences: Skeletons) -> Found:
         """Return where users' expressions stand."""
@@ -124,7 +119,7 @@ class Matcher:
             for m in expression.finditer(sentences.skeleton(number))
             if m.end() > m.start()
         ]
-        return Found(*_numbers(rows).reshape(-1, 3).T)
+        return Found(*integers(rows).reshape(-1, 3).T)
 
     def _holds(self, candidates: Found, occurrences: Occurrences) -> Mask:
         """Return which candidates their contexts let stand."""
@@ -132,8 +127,13 @@ class Matcher:
         sentences = occurrences.sentences
         where = sentences.sentence_of(candidates.starts)
         low, high = sentences.starts[where], sentences.starts[where + 1] - 1
-        holds = ~occurrences.overlaps(self._unless[entries], candidates.starts, candidates.ends)
-        for sets, wanted in ((self._unless_sentence, False), (self._with_any, True)):
+        holds = ~occurrences.overlaps(
+            self._matching.unless[entries], candidates.starts, candidates.ends
+        )
+        for sets, wanted in (
+            (self._matching.unless_sentence, False),
+            (self._matching.with_any, True),
+        ):
             asked = np.flatnonzero(holds & (sets[entries] != NO_SET))
             found = occurrences.begins(sets[entries[asked]], low[asked], high[asked])
             holds[asked] = found == wanted
@@ -141,7 +141,7 @@ class Matcher:
 
     def _on_boundaries(self, held: Found, sentences: Skeletons) -> Mask:
         """Return which matches stand on whole tokens, or need not."""
-        kept = ~self._guarded[held.entries]
+        kept = ~self._matching.guarded[held.entries]
         asked = np.flatnonzero(~kept)
         where = sentences.sentence_of(held.starts[asked])
         for number in distinct(where):
@@ -164,7 +164,7 @@ class Matcher:
         held = held.only(order)
         if self._nested == "all" or len(order) < 2:
             return held
-        scopes = self._scope[held.entries]
+        scopes = self._matching.scopes[held.entries]
         if self._nested == "longest":
             scopes = np.zeros_like(scopes)
         # Sorted by start, longest first: a match is nested iff it ends within what came before.
@@ -175,7 +175,3 @@ class Matcher:
         kept = np.empty(len(order), dtype=bool)
         kept[by_scope] = reach > before
         return held.only(kept)
-
-
-def _numbers(values: Sequence[int] | Sequence[tuple[int, int, int]]) -> Integers:
-    return np.array(values, dtype=np.int64)

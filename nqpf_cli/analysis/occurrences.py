@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from nqpf_cli.analysis.patterns import fold
 from nqpf_cli.analysis.skeletons import Skeletons
-from nqpf_cli.analysis.strings import Integers, Strings, Trie
+from nqpf_cli.analysis.strings import Integers, Strings, Trie, integers
 
 Mask = npt.NDArray[np.bool_]
 NO_SET = -1
@@ -170,14 +170,14 @@ class Literals:
         trie = Trie.of(names)
         members = by_row([(m, n) for group, n in self._sets.items() for m in group])
         longest = np.zeros(len(self._sets), dtype=np.int64)
-        np.maximum.at(longest, members[1], _numbers(list(map(len, names)))[members[0]])
+        np.maximum.at(longest, members[1], integers(list(map(len, names)))[members[0]])
         return Sought(
             characters=trie.characters,
             keys=np.concatenate([np.empty(0, dtype=np.int64), *trie.keys]),
-            key_sizes=_numbers([len(keys) for keys in trie.keys]),
+            key_sizes=integers([len(keys) for keys in trie.keys]),
             ends=np.concatenate(trie.ends),
-            end_sizes=_numbers([len(ends) for ends in trie.ends]),
-            size=_numbers([len(names)]),
+            end_sizes=integers([len(ends) for ends in trie.ends]),
+            size=integers([len(names)]),
             members=members,
             longest=longest,
         )
@@ -266,7 +266,3 @@ class Occurrences:
             searched(self._by_end, first + low, "right"),
             searched(self._by_end, first + high, "right"),
         )
-
-
-def _numbers(values: Sequence[int]) -> Integers:
-    return np.array(values, dtype=np.int64)

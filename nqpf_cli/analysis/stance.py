@@ -87,12 +87,7 @@ class StanceMachine:
 
     def __init__(self, cues: Cues, literals: int) -> None:
         self._cues_of = Table(cues.terms, literals)
-        self._unless = cues.unless
-        self._problem = cues.problem
-        self._only_before = cues.only_before
-        self._only_after = cues.only_after
-        self._reaching = cues.reaching
-        self._at_end = cues.at_end
+        self._words = cues
         self._longest = int(cues.longest[0])
         self._governors = _Markers(cues.governors, literals)
         self._voids = _Markers(cues.voids, literals)
@@ -114,9 +109,12 @@ class StanceMachine:
         np.minimum.at(governed_from, clauses_of(at), to)
 
         cues = self._cues(seen, seen.sentences.sentence_of(starts), clauses_of)
-        problem = self._problem[cues.numbers]
+        problem = self._words.problem[cues.numbers]
         counts = problem & ~void[cues.clauses] & (governed_from[cues.clauses] > cues.starts)
-        only_before, only_after = self._only_before[cues.numbers], self._only_after[cues.numbers]
+        only_before, only_after = (
+            self._words.only_before[cues.numbers],
+            self._words.only_after[cues.numbers],
+        )
 
         # From the last rule of the table to the first: each overrides those below it.
         decided = _Decided(len(starts))
@@ -158,8 +156,8 @@ class StanceMachine:
         hits = np.flatnonzero(asked[seen.sentences.sentence_of(seen.starts)])
         owners, numbers = self._cues_of.expand(seen.literals[hits])
         starts, ends = seen.starts[hits[owners]], seen.ends[hits[owners]]
-        holds = ~self._at_end[numbers] | clauses_of.end_at(ends)
-        holds &= ~seen.overlaps(self._unless[numbers], starts, ends)
+        holds = ~self._words.at_end[numbers] | clauses_of.end_at(ends)
+        holds &= ~seen.overlaps(self._words.unless[numbers], starts, ends)
         numbers, starts, ends = numbers[holds], starts[holds], ends[holds]
         clauses = clauses_of(starts)
         by_clause = np.argsort(clauses, kind="stable")
@@ -180,12 +178,12 @@ class StanceMachine:
         """
         where = sentences.sentence_of(starts)
         reaching: list[Integers] = []
-        for of_it in (self._problem, ~self._problem):
-            some = cues.only(self._reaching[cues.numbers] & of_it[cues.numbers])
+        for of_it in (self._words.problem, ~self._words.problem):
+            some = cues.only(self._words.reaching[cues.numbers] & of_it[cues.numbers])
             first = np.searchsorted(sentences.sentence_of(some.starts[:-1]), where)
             first[sentences.sentence_of(some.starts[first]) != where] = NOTHING
             first[some.numbers[first] == NOTHING] = NOTHING
-            if of_it is not self._problem:
+            if of_it is not self._words.problem:
                 first[some.clauses[first] >= clauses] = NOTHING
             reaching.append(some.numbers[first])
         problem, remedy = reaching

@@ -27,6 +27,11 @@ def codes_of(text: str) -> npt.NDArray[np.uint32]:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
 
 
+def integers(values: Sequence[int] | Sequence[tuple[int, ...]]) -> Integers:
+    """Return whole numbers, or rows of them, as an array."""
+    return np.array(values, dtype=np.int64)
+
+
 def text_of(codes: npt.NDArray[np.uint32]) -> str:
     """Return the text of code points."""
     return codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
