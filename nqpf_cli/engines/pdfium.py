@@ -205,7 +205,7 @@ def _text(
         return boxes([offset + bisect_left(shifts, offset) for offset in offsets])
 
     try:
-        return text, (), _pieces(text, source, boxes), boxes_at
+        return text, (), _pieces(text, source, boxes, boxes_at), boxes_at
     except LookupError:
         spans = (m.span() for m in _LINE.finditer(text) if m[0].strip())
         return text, tuple(Line(start=start, end=end) for start, end in spans), [], boxes_at
@@ -216,10 +216,18 @@ def _shifts(source: str) -> list[int]:
     return [m.start() - n for n, m in enumerate(re.finditer("\r\n", source))]
 
 
-def _pieces(text: str, source: str, boxes: Callable[[Sequence[int]], list[Box]]) -> list[Piece]:
-    """Return the lines; ``boxes`` gives the places of characters of PDFium's text, ``source``."""
+def _pieces(
+    text: str,
+    source: str,
+    boxes: Callable[[Sequence[int]], list[Box]],
+    boxes_at: Callable[[range], list[Box]],
+) -> list[Piece]:
+    """Return the lines.
+
+    ``boxes`` gives the places of characters of PDFium's text, ``source``; ``boxes_at`` those of
+    characters of ``text``, in more time.
+    """
     lines: list[list[int]] = []  # of each line, where its words begin and end
-    shifts: list[int] = []  # of each line, from its place in the text to that in the source
     asked: list[int] = []  # of each word, its first and its last character
     at = place = 0  # where a line begins: in the text, and in the source with its CRLF
     for line in text.split("\n"):
@@ -229,7 +237,6 @@ def _pieces(text: str, source: str, boxes: Callable[[Sequence[int]], list[Box]])
             start = line.index(word)
             end = start + len(word)
             lines.append([at + start, at + end])
-            shifts.append(place - at)
             asked += (place + start, place + end - 1)
         elif words:
             spans: list[int] = []
@@ -240,13 +247,12 @@ def _pieces(text: str, source: str, boxes: Callable[[Sequence[int]], list[Box]])
                 spans += (at + start, at + end)
                 asked += (place + start, place + end - 1)
             lines.append(spans)
-            shifts.append(place - at)
         at += len(line) + 1
         place += len(line) + 1
         place += source.startswith("\r\n", place - 1)
     take = iter(boxes(asked)).__next__
     out: list[Piece] = []
-    for spans, shift in zip(lines, shifts, strict=True):
+    for spans in lines:
         head = take()
         gaps = tuple(
             [
@@ -256,7 +262,7 @@ def _pieces(text: str, source: str, boxes: Callable[[Sequence[int]], list[Box]])
         )
         piece = Piece(spans[0], spans[-1], head, take(), gaps)
         if may_hold_two_lines(piece):
-            piece = with_jumps(piece, boxes(range(piece.start + shift, piece.end + shift)))
+            piece = with_jumps(piece, boxes_at(range(piece.start, piece.end)))
         out += parted(piece, text)
     return out
 
