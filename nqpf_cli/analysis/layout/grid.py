@@ -33,7 +33,7 @@ class _Grid(NamedTuple):
     box: Box
     between_rows: list[float]
     between_columns: list[float]
-    many: int  # lines in two cells or more that end early, and are no wrapped ones
+    open: bool  # whether no rules part its columns
     cell: dict[tuple[int, int], tuple[int, int]]  # part of a cell → its first part
 
 
@@ -87,8 +87,8 @@ def table_rows(
     if len(boxes) > _MOST_RULES:
         return None
     whole, alone = _tables(*rules_of(boxes))
-    tables = [(across, down, _MANY) for across, down in whole]
-    tables += [(across, down, _MANY_OPEN) for across, down in open_tables(alone, pieces)]
+    tables = [(across, down, False) for across, down in whole]
+    tables += [(across, down, True) for across, down in open_tables(alone, pieces)]
     grids = [g for g in starmap(_grid, tables) if g is not None]
     if not grids:
         return None
@@ -170,7 +170,7 @@ def _tables(
     return whole, [rule for g in found.values() if not g[1] for rule in g[0]]
 
 
-def _grid(across: list[Rule], down: list[Rule], many: int) -> _Grid | None:
+def _grid(across: list[Rule], down: list[Rule], open_: bool) -> _Grid | None:
     """Return the grid that the rules of a table make, None for less than two by two cells."""
     rows = _places(across, ())
     # Tables often have no rule at their left and right.
@@ -189,7 +189,7 @@ def _grid(across: list[Rule], down: list[Rule], many: int) -> _Grid | None:
                 own = cell[i, j - 1]
             cell[i, j] = own
     box = (columns[0], rows[0], columns[-1], rows[-1])
-    return _Grid(box, rows[1:-1], columns[1:-1], many, cell)
+    return _Grid(box, rows[1:-1], columns[1:-1], open_, cell)
 
 
 def _by_place(rules: Iterable[Rule], places: Sequence[float]) -> list[list[Rule]]:
@@ -311,11 +311,12 @@ def _unruled(cells: list[list[list[Piece]]], grid: _Grid) -> bool:
     Its lines end early, or, where nothing parts the columns, there are as many in all of them.
     """
     counts = {len(lines) for lines in cells}
-    if grid.many == _MANY_OPEN and len(cells) > 1 and len(counts) == 1 and counts.pop() > 2:
+    if grid.open and len(cells) > 1 and len(counts) == 1 and counts.pop() > 2:
         return True
     early = 0
+    many = _MANY_OPEN if grid.open else _MANY
     for lines in cells:
-        if len(lines) < grid.many:
+        if len(lines) < many:
             continue
         head = lines[0][0].head
         column = bisect_right(grid.between_columns, (head[0] + head[2]) / 2)
