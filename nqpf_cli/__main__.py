@@ -62,12 +62,12 @@ def main() -> None:
     with suppress(ValueError):  # inside another program's thread, whose signals they are
         signal.signal(signal.SIGTERM, _interrupt)
     try:
-        _run()
+        _run_command()
     except KeyboardInterrupt:
         sys.exit(130)
 
 
-def _run() -> None:
+def _run_command() -> None:
     """Run the command; ends the process but where it was interrupted."""
     if _reads_a_pdf(sys.argv[1:]):
         from nqpf_cli.documents import expect_pdf
