@@ -16,9 +16,8 @@ from nqpf_cli.resources import data_dir
 
 
 @pytest.fixture
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    return tmp_path / "cache" / "nqpf" / "lexicons"
+def cache(caches: Path) -> Path:
+    return caches / "lexicons"
 
 
 @pytest.fixture

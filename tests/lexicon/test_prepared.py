@@ -25,9 +25,8 @@ RULES = Settings(coder="rules")
 
 
 @pytest.fixture
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    return tmp_path / "cache" / "nqpf" / "prepared"
+def cache(caches: Path) -> Path:
+    return caches / "prepared"
 
 
 @pytest.fixture

@@ -26,9 +26,8 @@ def shipped_model() -> Compiled:
 
 
 @pytest.fixture
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    return tmp_path / "cache" / "nqpf" / "wording"
+def cache(caches: Path) -> Path:
+    return caches / "wording"
 
 
 def assert_same(found: Compiled, wanted: Compiled) -> None:
